@@ -1,0 +1,1 @@
+"""Readers: a window of utterances in, proposals out. Every proposal passes the same gate."""

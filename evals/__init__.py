@@ -1,0 +1,1 @@
+"""Measures everything below: quality on cases nobody tuned on, speed and memory against something named."""

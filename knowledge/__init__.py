@@ -1,0 +1,1 @@
+"""What may be cited: words that were said, provisions of law, the catalogue of factors. The leaf; it imports no other room."""

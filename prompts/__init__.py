@@ -1,0 +1,1 @@
+"""What is said to the model: files with a name, a version and a digest."""

@@ -1,0 +1,1 @@
+"""Processes, ports, people, storage and assembly: where Handenhet meets the world."""

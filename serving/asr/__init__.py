@@ -1,0 +1,1 @@
+"""Speech to words: one Recognizer protocol, NeMo streaming and replay behind it."""

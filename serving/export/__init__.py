@@ -1,0 +1,1 @@
+"""Approved documents on their way out: DOCX, JSON, copy blocks."""

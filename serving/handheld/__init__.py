@@ -1,0 +1,1 @@
+"""The hand-held's installable page."""

@@ -1,0 +1,1 @@
+"""Keys, the audit chain, who may do what, retention."""

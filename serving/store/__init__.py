@@ -1,0 +1,1 @@
+"""Cases, meetings and what was confirmed, encrypted per case."""
