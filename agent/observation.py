@@ -78,9 +78,7 @@ class Disputed:
 
     def __post_init__(self) -> None:
         if not self.words.strip():
-            raise IllegalState(
-                "a disputed observation carries the person's own words", mend="write what they said"
-            )
+            raise IllegalState("a disputed observation carries the person's own words", mend="write what they said")
 
 
 Standing = Proposed | Confirmed | Changed | Rejected | Disputed
@@ -106,9 +104,7 @@ class Observation:
 
     def __post_init__(self) -> None:
         if "negated" in self.flags or "hypothetical" in self.flags:
-            raise IllegalState(
-                "what was denied or only imagined is not an observation", where=f"observation {self.id}"
-            )
+            raise IllegalState("what was denied or only imagined is not an observation", where=f"observation {self.id}")
         if self.quote.doubtful and "uncertain_hearing" not in self.flags:
             object.__setattr__(self, "flags", self.flags | {"uncertain_hearing"})
 

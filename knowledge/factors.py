@@ -83,9 +83,7 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """The catalogue that ships with the project (`factors.csv`)."""
     with resources.files(__name__.rpartition(".")[0]).joinpath("factors.csv").open(encoding="utf-8") as file:
-        return Catalogue(
-            _factor(number, row) for number, row in enumerate(csv.DictReader(file, delimiter=";"), 2)
-        )
+        return Catalogue(_factor(number, row) for number, row in enumerate(csv.DictReader(file, delimiter=";"), 2))
 
 
 def _factor(line: int, row: dict[str, str]) -> Factor:

@@ -82,9 +82,7 @@ class Meeting:
         if len(set(ids)) != len(ids):
             raise IllegalState("two participants share an id", where=f"meeting {self.id}")
         if self.child_age is not None and not 0 <= self.child_age <= 20:
-            raise IllegalState(
-                f"a child's age lies between 0 and 20, not {self.child_age}", where=f"meeting {self.id}"
-            )
+            raise IllegalState(f"a child's age lies between 0 and 20, not {self.child_age}", where=f"meeting {self.id}")
 
     def participant(self, id: str) -> Participant:
         """The participant with this id; somebody unknown is heard as `other` rather than dropped."""

@@ -14,7 +14,8 @@ Origin = Literal["statute", "guidance", "guideline"]
 class Provision:
     """One section. `section` is written as people cite it: `2 §` or `20 kap. 2 §`.
 
-    `in_force_from`/`in_force_to` are inclusive; None means not known to begin or end. `digest` is SHA-256 (hex) of the text.
+    `in_force_from`/`in_force_to` are inclusive; None means not known to begin or end.
+    `digest` is SHA-256 (hex) of the text.
     """
 
     sfs: str

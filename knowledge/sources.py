@@ -58,9 +58,7 @@ class Utterance:
         if not 0 <= self.start_ms <= self.end_ms:
             raise IllegalState("an utterance must not end before it starts", where=f"utterance {self.id}")
         if not self.words:
-            raise IllegalState(
-                "an utterance without words is a gap, not an utterance", where=f"utterance {self.id}"
-            )
+            raise IllegalState("an utterance without words is a gap, not an utterance", where=f"utterance {self.id}")
 
     @property
     def text(self) -> str:
@@ -181,9 +179,7 @@ class Transcript:
         return " ".join(text for slot in words for text in slot if text)
 
 
-def utterance_of_text(
-    id: str, index: int, speaker: str, text: str, start_ms: int = 0, end_ms: int = 0
-) -> Utterance:
+def utterance_of_text(id: str, index: int, speaker: str, text: str, start_ms: int = 0, end_ms: int = 0) -> Utterance:
     """An utterance from plain text: words without own times or confidence.
 
     Raises IllegalState if the text holds no word.
