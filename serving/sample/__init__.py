@@ -1,0 +1,1 @@
+"""The sample meeting that `handenhet demo` plays: our own text, spoken by espeak-ng."""
