@@ -30,7 +30,10 @@ def speak(text: str, variant: str, speed: int, pitch: int) -> Samples:
         rate = file.getframerate()
         said = np.frombuffer(raw[44:], dtype="<i2").astype(np.float32) / 32768.0
     positions = np.arange(0, len(said), rate / RATE)
-    return np.interp(positions, np.arange(len(said)), said).astype(np.float32)
+    below = positions.astype(np.int64)
+    above = np.minimum(below + 1, len(said) - 1)
+    share = (positions - below).astype(np.float32)
+    return said[below] * (1 - share) + said[above] * share
 
 
 def render(meeting: SampleMeeting) -> tuple[Samples, list[dict[str, object]]]:
@@ -54,7 +57,25 @@ def render(meeting: SampleMeeting) -> tuple[Samples, list[dict[str, object]]]:
 
 def write_opus(audio: Samples, path: Path) -> None:
     pcm = (audio * 32767).astype("<i2").tobytes()
-    command = "ffmpeg -loglevel error -y -f s16le -ar 16000 -ac 1 -i - -c:a libopus -b:a 28k -bitexact".split()
+    command = [
+        "ffmpeg",
+        "-loglevel",
+        "error",
+        "-y",
+        "-f",
+        "s16le",
+        "-ar",
+        "16000",
+        "-ac",
+        "1",
+        "-i",
+        "-",
+        "-c:a",
+        "libopus",
+        "-b:a",
+        "28k",
+        "-bitexact",
+    ]
     subprocess.run([*command, str(path)], input=pcm, check=True)
 
 
