@@ -1,0 +1,1 @@
+"""The hand-held's stream: numbered frames in, a write-ahead spool on disk, acknowledgements out."""
