@@ -1,0 +1,1 @@
+"""One module a step, in order. A step that has shipped is never edited."""
