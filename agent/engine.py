@@ -51,7 +51,7 @@ class Engine:
             await self._turn(embedded_model(self.embedded, window), self.embedded_proposer, window, gate, catalogue)
         ]
         if self.llm is not None:
-            beside = Window(window.meeting, window.transcript, window.new_from, logged(gate))
+            beside = Window(window.meeting, window.transcript, window.new_from, self.logged(gate))
             readings.append(await self._turn(self.llm, self.llm_proposer(self.llm), beside, gate, catalogue))
         return readings
 
@@ -69,9 +69,9 @@ class Engine:
             return Reading(proposer, lost=True)
         return Reading(proposer, lost=False)
 
-
-def logged(gate: Gate) -> tuple[Logged, ...]:
-    """What the gate holds, as a reader sees it."""
-    return tuple(
-        Logged(o.id, o.factor.id, o.quote.utterance.id, o.quote.text, o.about) for o in gate.observations.values()
-    )
+    @staticmethod
+    def logged(gate: Gate) -> tuple[Logged, ...]:
+        """What the gate holds, as a reader sees it."""
+        return tuple(
+            Logged(o.id, o.factor.id, o.quote.utterance.id, o.quote.text, o.about) for o in gate.observations.values()
+        )

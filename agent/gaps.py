@@ -1,4 +1,4 @@
-"""The gap ledger: what was said and not used, what was not touched, who was not heard. "Not touched" is never "absent"."""
+"""The gap ledger: what was said and not used, not touched, not heard. "Not touched" is never "absent"."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

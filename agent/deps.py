@@ -1,0 +1,62 @@
+"""What the graphs' nodes are handed for one run: the records, the readers, the clock. Never checkpointed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ..knowledge.factors import Catalogue
+from ..knowledge.participants import Meeting
+from ..knowledge.sources import Transcript
+from .engine import Engine
+from .gate import Gate
+from .observation import Observation
+
+
+class MeetingRecords(Protocol):
+    """The store as the meeting graph needs it. Every method is idempotent: a node killed half-way runs again."""
+
+    def meeting(self, meeting_id: str) -> Meeting: ...
+
+    def transcript(self, meeting_id: str) -> Transcript: ...
+
+    def observations(self, meeting_id: str) -> Sequence[Observation]: ...
+
+    def save_reading(self, meeting_id: str, gate: Gate, at: datetime) -> None:
+        """Keep what the gate holds: new, withdrawn, acute, notes, the child's words, refusals."""
+        ...
+
+    def save_drafts(self, meeting_id: str, at: datetime) -> None:
+        """Compose and keep the child's version and the journal entry from what the room confirmed."""
+        ...
+
+    def signed(self, meeting_id: str) -> bool:
+        """Whether a named person has approved the journal entry by its digest."""
+        ...
+
+
+class CaseRecords(Protocol):
+    """The store as the case graph needs it; idempotent too."""
+
+    def draft_basis(self, case_id: str, ground: str, on: str, at: datetime) -> str:
+        """Compose the decision basis from all approved meetings and keep it; the draft's id."""
+        ...
+
+    def blocking(self, draft_id: str) -> int:
+        """How many findings of the review block approval right now."""
+        ...
+
+    def approved(self, draft_id: str) -> bool:
+        """Whether a named person has approved exactly this draft."""
+        ...
+
+
+@dataclass(frozen=True)
+class Deps:
+    """`clock` gives the current time, zone-aware; logic below takes time as an argument."""
+
+    meetings: MeetingRecords
+    cases: CaseRecords
+    engine: Engine
+    catalogue: Catalogue
+    clock: Callable[[], datetime]
