@@ -26,6 +26,7 @@ async def on_loopback(ingest: Ingest) -> AsyncGenerator[str]:
     """Serve `ingest` while the block runs; gives the WebSocket URL."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.bind(("127.0.0.1", 0))
+    listening.listen()  # from here on a client waits instead of being turned away
     config = uvicorn.Config(
         Starlette(routes=[WebSocketRoute(PATH, ingest.endpoint)]),
         ws="websockets-sansio",
