@@ -15,7 +15,7 @@ class Provision:
     """One section. `section` is written as people cite it: `2 §` or `20 kap. 2 §`.
 
     `in_force_from`/`in_force_to` are inclusive; None means not known to begin or end.
-    `digest` is SHA-256 (hex) of the text.
+    `digest` is SHA-256 (hex) of the text. `headings` are the rubrics the section stands under, outermost first.
     """
 
     sfs: str
@@ -31,6 +31,7 @@ class Provision:
     source: str = ""
     imported: date | None = None
     digest: str = ""
+    headings: tuple[str, ...] = ()
 
     def in_force(self, on: date) -> bool:
         return (self.in_force_from is None or self.in_force_from <= on) and (
