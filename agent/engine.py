@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior, UsageLimitExceeded
 from pydantic_ai.models import Model
@@ -18,13 +17,6 @@ MODEL_READER_VERSION = "1"
 
 MODEL_TROUBLE = (ModelAPIError, UnexpectedModelBehavior, UsageLimitExceeded, TimeoutError, OSError)
 """What a language model may do to us in the middle of a meeting: be gone, be slow, loop, talk nonsense."""
-
-
-class Reading(NamedTuple):
-    """One reader's turn at a window; `lost` says that its model failed and the meeting went on without it."""
-
-    proposer: Proposer
-    lost: bool
 
 
 @dataclass(frozen=True)
@@ -45,19 +37,17 @@ class Engine:
     def llm_proposer(self, model: Model) -> Proposer:
         return Proposer("model", MODEL_READER_VERSION, model.model_name, READING_PROMPT.digest)
 
-    async def read(self, window: Window, gate: Gate, catalogue: Catalogue) -> list[Reading]:
-        """Every reader reads the window; what passes stays in the gate, with the name of who proposed it."""
-        readings = [
-            await self._turn(embedded_model(self.embedded, window), self.embedded_proposer, window, gate, catalogue)
-        ]
-        if self.llm is not None:
-            beside = Window(window.meeting, window.transcript, window.new_from, self.logged(gate))
-            readings.append(await self._turn(self.llm, self.llm_proposer(self.llm), beside, gate, catalogue))
-        return readings
+    async def read(self, window: Window, gate: Gate, catalogue: Catalogue) -> None:
+        """The embedded reader reads the window; what passes stays in the gate."""
+        await self._turn(embedded_model(self.embedded, window), self.embedded_proposer, window, gate, catalogue)
 
-    async def _turn(
-        self, model: Model, proposer: Proposer, window: Window, gate: Gate, catalogue: Catalogue
-    ) -> Reading:
+    async def read_beside(self, window: Window, gate: Gate, catalogue: Catalogue) -> bool:
+        """The language model reads the window too. False if it was lost and the meeting goes on without it."""
+        if self.llm is None:
+            return True
+        return await self._turn(self.llm, self.llm_proposer(self.llm), window, gate, catalogue)
+
+    async def _turn(self, model: Model, proposer: Proposer, window: Window, gate: Gate, catalogue: Catalogue) -> bool:
         gate.proposer = proposer
         desk: Desk = gate
         try:
@@ -66,8 +56,8 @@ class Engine:
             if proposer == self.embedded_proposer:
                 raise
             self.on_lost(type(trouble).__name__)
-            return Reading(proposer, lost=True)
-        return Reading(proposer, lost=False)
+            return False
+        return True
 
     @staticmethod
     def logged(gate: Gate) -> tuple[Logged, ...]:

@@ -1,6 +1,6 @@
 """The two graphs of Handenhet: a meeting, and a case. Wiring only. Read this first.
 
-Meeting:  listen ⇄ read  →  go_through  →  compose  →  sign
+Meeting:  listen  ⇄  read, read_beside  →  go_through  →  compose  →  sign
 Case:     draft  →  review  →  assess  →  settle
 
 `listen`, `go_through`, `sign` and `assess` wait for people; everything else runs by itself and may run twice.
@@ -27,13 +27,15 @@ def meeting_graph(checkpointer: BaseCheckpointSaver[Any]) -> MeetingGraph:
     """From the first word to the signed journal entry."""
     graph = StateGraph(MeetingState, Deps)
     graph.add_node("listen", nodes.listen)  # waits for words
-    graph.add_node("read", nodes.read)  # readers propose, the gate checks
+    graph.add_node("read", nodes.read)  # the embedded reader proposes, the gate checks
+    graph.add_node("read_beside", nodes.read_beside)  # so does the language model, where there is one
     graph.add_node("go_through", nodes.go_through)  # waits for the people in the room
     graph.add_node("compose", nodes.compose)  # the child's version and the journal entry
     graph.add_node("sign", nodes.sign)  # waits for the caseworker
     graph.add_edge(START, "listen")
     graph.add_edge("listen", "read")
-    graph.add_conditional_edges("read", _still_live, {True: "listen", False: "go_through"})
+    graph.add_conditional_edges("read", nodes.is_behind, {True: "read", False: "read_beside"})
+    graph.add_conditional_edges("read_beside", _still_live, {True: "listen", False: "go_through"})
     graph.add_conditional_edges("go_through", nodes.all_gone_through, {True: "compose", False: "go_through"})
     graph.add_edge("compose", "sign")
     graph.add_conditional_edges("sign", nodes.is_signed, {True: END, False: "sign"})

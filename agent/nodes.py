@@ -8,7 +8,9 @@ from typing import TypedDict
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
+from ..knowledge.sources import Transcript
 from .deps import Deps
+from .engine import Engine
 from .gate import Gate
 from .observation import Proposed
 from .readers.protocol import Window
@@ -21,6 +23,10 @@ class Listened(TypedDict):
 
 class Read(TypedDict):
     read_upto: int
+
+
+class ReadBeside(TypedDict):
+    beside_upto: int
     model_lost: bool
 
 
@@ -31,18 +37,42 @@ def listen(state: MeetingState) -> Listened:
 
 
 async def read(state: MeetingState, runtime: Runtime[Deps]) -> Read:
-    """Every reader reads what is new; what passes the gate is kept as proposed."""
-    deps, meeting_id = runtime.context, state["meeting_id"]
-    meeting, transcript = deps.meetings.meeting(meeting_id), deps.meetings.transcript(meeting_id)
-    if len(transcript) == state["read_upto"]:
-        return {"read_upto": len(transcript), "model_lost": state["model_lost"]}
-    kept = {observation.id: observation for observation in deps.meetings.observations(meeting_id)}
-    gate = Gate(meeting, transcript, deps.catalogue, deps.engine.embedded_proposer, kept)
-    window = Window(meeting, transcript, state["read_upto"], deps.engine.logged(gate))
-    readings = await deps.engine.read(window, gate, deps.catalogue)
+    """The embedded reader reads the next utterance, one at a time, so that a restart never changes what it saw."""
+    deps, meeting_id, place = runtime.context, state["meeting_id"], state["read_upto"]
+    transcript = deps.meetings.transcript(meeting_id)
+    if place < len(transcript):
+        so_far = Transcript(transcript.utterances[: place + 1])
+        gate = _gate(deps, meeting_id, so_far)
+        await deps.engine.read(_window(gate, place), gate, deps.catalogue)
+        deps.meetings.save_reading(meeting_id, gate, deps.clock())
+        place += 1
+    return {"read_upto": place}
+
+
+def is_behind(state: MeetingState, runtime: Runtime[Deps]) -> bool:
+    """Whether there are utterances not read yet."""
+    return state["read_upto"] < len(runtime.context.meetings.transcript(state["meeting_id"]))
+
+
+async def read_beside(state: MeetingState, runtime: Runtime[Deps]) -> ReadBeside:
+    """The language model, where there is one, reads everything new at once."""
+    deps, meeting_id, upto = runtime.context, state["meeting_id"], state["read_upto"]
+    if deps.engine.llm is None or state["model_lost"] or upto == state["beside_upto"]:
+        return {"beside_upto": upto, "model_lost": state["model_lost"]}
+    gate = _gate(deps, meeting_id, Transcript(deps.meetings.transcript(meeting_id).utterances[:upto]))
+    stayed = await deps.engine.read_beside(_window(gate, state["beside_upto"]), gate, deps.catalogue)
     deps.meetings.save_reading(meeting_id, gate, deps.clock())
-    lost = any(reading.lost for reading in readings)
-    return {"read_upto": len(transcript), "model_lost": state["model_lost"] or lost}
+    return {"beside_upto": upto, "model_lost": not stayed}
+
+
+def _gate(deps: Deps, meeting_id: str, transcript: Transcript) -> Gate:
+    meeting = deps.meetings.meeting(meeting_id)
+    kept = {observation.id: observation for observation in deps.meetings.observations(meeting_id)}
+    return Gate(meeting, transcript, deps.catalogue, deps.engine.embedded_proposer, kept)
+
+
+def _window(gate: Gate, new_from: int) -> Window:
+    return Window(gate.meeting, gate.transcript, new_from, Engine.logged(gate))
 
 
 def go_through(state: MeetingState) -> Listened:

@@ -13,10 +13,16 @@ class MeetingState(TypedDict):
 
     meeting_id: str
     read_upto: int
-    """Number of utterances read; the next reading starts at this index."""
+    """Number of utterances the embedded reader has read; the next has this index."""
+    beside_upto: int
+    """The same for the language model, which reads several at a time."""
     phase: MeetingPhase
     model_lost: bool
     """The language model failed and the rest was read by the embedded reader alone."""
+
+
+def new_meeting(meeting_id: str) -> MeetingState:
+    return {"meeting_id": meeting_id, "read_upto": 0, "beside_upto": 0, "phase": "live", "model_lost": False}
 
 
 class CaseState(TypedDict):

@@ -29,11 +29,11 @@ def speak(text: str, variant: str, speed: int, pitch: int) -> Samples:
     with wave.open(BytesIO(raw)) as file:
         rate = file.getframerate()
         said = np.frombuffer(raw[44:], dtype="<i2").astype(np.float32) / 32768.0
-    positions = np.arange(0, len(said), rate / RATE)
+    positions: npt.NDArray[np.float64] = np.arange(0, len(said), rate / RATE, dtype=np.float64)
     below = positions.astype(np.int64)
     above = np.minimum(below + 1, len(said) - 1)
     share = (positions - below).astype(np.float32)
-    return said[below] * (1 - share) + said[above] * share
+    return (said[below] * (1 - share) + said[above] * share).astype(np.float32)
 
 
 def render(meeting: SampleMeeting) -> tuple[Samples, list[dict[str, object]]]:
@@ -57,25 +57,8 @@ def render(meeting: SampleMeeting) -> tuple[Samples, list[dict[str, object]]]:
 
 def write_opus(audio: Samples, path: Path) -> None:
     pcm = (audio * 32767).astype("<i2").tobytes()
-    command = [
-        "ffmpeg",
-        "-loglevel",
-        "error",
-        "-y",
-        "-f",
-        "s16le",
-        "-ar",
-        "16000",
-        "-ac",
-        "1",
-        "-i",
-        "-",
-        "-c:a",
-        "libopus",
-        "-b:a",
-        "28k",
-        "-bitexact",
-    ]
+    source = ["-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
+    command = ["ffmpeg", "-loglevel", "error", "-y", *source, "-c:a", "libopus", "-b:a", "28k", "-bitexact"]
     subprocess.run([*command, str(path)], input=pcm, check=True)
 
 

@@ -49,6 +49,7 @@ What = Literal[
     "save gap",
     "save observation",
     "save participant",
+    "save reading",
     "save refusal",
     "save utterance",
     "unassign",

@@ -172,6 +172,14 @@ class AcuteSeenRow(SealedRow):
     person_id: Mapped[str] = mapped_column(primary_key=True)
 
 
+class NoteRow(OfMeeting):
+    """Words kept verbatim beside the observations: sorted under a journal heading, or the child's own."""
+
+    __tablename__ = "notes"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+
+
 class RefusalRow(OfMeeting):
     __tablename__ = "refusals"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -257,7 +265,7 @@ class ReasonRow(Base):
 
 def row_key(row: Base) -> str:
     """The row's primary key as one text: what its sealed value is bound to."""
-    return "/".join(str(getattr(row, column.name)) for column in inspect(type(row)).primary_key)
+    return "/".join(str(getattr(row, str(column.name))) for column in inspect(type(row)).primary_key)
 
 
 APPEND_ONLY = (
@@ -272,6 +280,7 @@ APPEND_ONLY = (
     "exports",
     "destructions",
     "gaps",
+    "notes",
     "observations",
     "refusals",
     "utterances",
@@ -282,8 +291,8 @@ NEVER_DELETED = ("audit", "destructions")
 """Tables whose rows are never deleted either; the other append-only ones may be once the case's key is destroyed."""
 
 CONTENT: tuple[type[Base], ...] = (
-    LookupRow, AcuteSeenRow, AcuteRow, RefusalRow, ObservationRow, CorrectionRow, GapRow, AudioRow, ApprovalRow,
-    DocumentRow, DeadlineRow, CommunicationRow, ExportRow, UtteranceRow, MeetingRow, ParticipantRow, ReasonRow,
-    AssignmentRow,
+    LookupRow, AcuteSeenRow, AcuteRow, NoteRow, RefusalRow, ObservationRow, CorrectionRow, GapRow, AudioRow,
+    ApprovalRow, DocumentRow, DeadlineRow, CommunicationRow, ExportRow, UtteranceRow, MeetingRow, ParticipantRow,
+    ReasonRow, AssignmentRow,
 )  # fmt: skip
 """Tables emptied of a case's rows when the case is destroyed, in an order the foreign keys allow."""

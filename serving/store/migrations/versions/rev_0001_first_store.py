@@ -9,7 +9,7 @@ down_revision = None
 APPEND_ONLY = (
     "acute_seen", "acute_signals", "approvals", "audit", "audit_reasons", "communications", "corrections",
     "destructions",
-    "documents", "exports", "gaps", "observations", "refusals", "utterances",
+    "documents", "exports", "gaps", "notes", "observations", "refusals", "utterances",
 )  # fmt: skip
 NEVER_DELETED = ("audit", "destructions")
 
@@ -261,6 +261,19 @@ def _tables() -> None:
     )
     op.create_index(op.f("ix_gaps_case_id"), "gaps", ["case_id"], unique=False)
     op.create_index(op.f("ix_gaps_meeting_id"), "gaps", ["meeting_id"], unique=False)
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("meeting_id", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notes_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_notes_meeting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+    )
+    op.create_index(op.f("ix_notes_case_id"), "notes", ["case_id"], unique=False)
+    op.create_index(op.f("ix_notes_meeting_id"), "notes", ["meeting_id"], unique=False)
     op.create_table(
         "observations",
         sa.Column("id", sa.String(), nullable=False),
