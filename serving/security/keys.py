@@ -75,6 +75,11 @@ class KeyRing:
         """Tells whether a key file belongs to a store, without telling anything about the key."""
         return self.derive("fingerprint").hex()[:32]
 
+    @property
+    def wrapping_id(self) -> str:
+        """Tells the newest wrapping key from others (hex)."""
+        return _id(self.wrapping[0]).hex()
+
     def derive(self, purpose: str) -> bytes:
         """A 32-byte key for one purpose that stays the same when the wrapping key is rotated."""
         return hmac.new(self.identity, purpose.encode(), hashlib.sha256).digest()

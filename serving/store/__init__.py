@@ -1,1 +1,3 @@
 """Cases, meetings and what was confirmed, encrypted per case."""
+
+from .facade import Store as Store
