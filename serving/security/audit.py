@@ -103,13 +103,17 @@ def link(key: bytes, seq: int, prev: bytes, entry: Entry) -> Link:
     return Link(seq, entry, prev, sealed)
 
 
+Why = Literal["", "entry_missing", "entry_changed", "shorter_than_anchor", "anchor_missing", "anchor_changed"]
+"""`entry_changed` also covers an entry that was moved or written without the key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What verification found. `first_broken` is the first entry that does not hold, None if all do."""
 
     entries: int
     first_broken: int | None = None
-    why: str = ""
+    why: Why = ""
 
     @property
     def ok(self) -> bool:
@@ -124,15 +128,15 @@ def verify(key: bytes, links: Iterable[Link], anchors: Sequence[Anchor]) -> Repo
     for found in links:
         seq += 1
         if found.seq != seq:
-            return Report(seq - 1, seq, "an entry is missing here")
+            return Report(seq - 1, seq, "entry_missing")
         expected = link(key, seq, prev, found.entry)
         if found.prev != prev or not hmac.compare_digest(expected.mac, found.mac):
-            return Report(seq - 1, seq, "the entry was changed, moved or written without the key")
+            return Report(seq - 1, seq, "entry_changed")
         prev = found.mac
         if any(head.seq == seq for head in watched):
             macs[seq] = prev
     for anchor in anchors:
         broken = anchor.beyond(seq, macs)
         if broken is not None:
-            return Report(seq, broken, "the log is shorter than its anchor remembers, or another log")
+            return Report(seq, broken, "shorter_than_anchor")
     return Report(seq)

@@ -4,21 +4,21 @@ import fcntl
 import os
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from ..security import anchor, audit
+from ..security import anchor, audit, retention
 from ..security.access import Actor
 from ..security.keys import KeyRefused, KeyRing, create_keys, load_keys
 from ..settings import Settings
 from . import schema
 from .act import WRAPPING, entry_of
 from .cases import Cases
-from .destruction import Destruction
+from .destruction import AudioPlan, Destruction, Plan, audio_plans, plans
 from .documents import Documents
 from .engine import DEFERRED, open_engine, read_only_engine, sqlite_path
 from .errors import StoreRefused, told
@@ -116,9 +116,48 @@ def verify(url: str, key_file: Path, anchors: Sequence[Path]) -> audit.Report:
 
     Raises StoreRefused if there is no store, KeyRefused without the right key.
     """
+    with _looked_at(url, key_file) as (session, keys):
+        return verified(session, keys, anchors)
+
+
+def verified(session: Session, keys: KeyRing, anchors: Sequence[Path]) -> audit.Report:
+    """The chain and its anchors; a missing or altered anchor is reported after the chain itself."""
+    key = keys.derive("audit")
+    # Anchors before entries: what is written meanwhile can only make the log longer than the anchor says.
+    remembered: list[anchor.Anchor] = []
+    lost: audit.Why = ""
+    for path in anchors:
+        try:
+            found = anchor.read(path, key)
+        except anchor.AnchorRefused:
+            lost = "anchor_changed"
+            continue
+        if found is None:
+            lost = lost or "anchor_missing"
+        else:
+            remembered.append(found)
+    rows = session.scalars(select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=1000))
+    links = (audit.Link(row.seq, entry_of(row), row.prev, row.mac) for row in rows)
+    report = audit.verify(key, links, remembered)
+    if report.ok and report.entries and lost:
+        return audit.Report(report.entries, report.entries, lost)
+    return report
+
+
+def preview(
+    url: str, key_file: Path, today: date, *, rules: retention.Table, research_exempt: bool, audio_days: int
+) -> tuple[tuple[Plan, ...], tuple[AudioPlan, ...]]:
+    """What retention would do today. Looks only: nothing is written, not even in the log, and no content is shown."""
+    with _looked_at(url, key_file) as (session, keys):
+        return plans(session, keys, today, rules, research_exempt), audio_plans(session, today, audio_days)
+
+
+@contextmanager
+def _looked_at(url: str, key_file: Path) -> Generator[tuple[Session, KeyRing]]:
     path = sqlite_path(url)
+    where = str(path or "the database")
     if _look(url, path) is None:
-        raise StoreRefused("there is no store", where=str(path or "the database"), mend="see HANDENHET_DATA_DIR")
+        raise StoreRefused("there is no store", where=where, mend="see HANDENHET_DATA_DIR")
     keys = load_keys(key_file)
     engine = open_engine(url) if path is None else read_only_engine(path)
     try:
@@ -126,24 +165,11 @@ def verify(url: str, key_file: Path, anchors: Sequence[Path]) -> audit.Report:
             kept = session.get(Meta, _FINGERPRINT)
             if kept is None or kept.value != keys.fingerprint:
                 raise _wrong_key(key_file)
-            return verified(session, keys, anchors)
+            yield session, keys
     except DBAPIError as error:
-        raise told(error, str(path or "the database")) from None
+        raise told(error, where) from None
     finally:
         engine.dispose()
-
-
-def verified(session: Session, keys: KeyRing, anchors: Sequence[Path]) -> audit.Report:
-    key = keys.derive("audit")
-    # Anchors before entries: what is written meanwhile can only make the log longer than the anchor says.
-    remembered = [anchor.read(path, key) for path in anchors]
-    rows = session.scalars(select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=1000))
-    links = (audit.Link(row.seq, entry_of(row), row.prev, row.mac) for row in rows)
-    report = audit.verify(key, links, [found for found in remembered if found is not None])
-    for path, found in zip(anchors, remembered, strict=True):
-        if report.ok and report.entries and found is None:
-            return audit.Report(report.entries, report.entries, f"the anchor is missing: {path}")
-    return report
 
 
 def _look(url: str, path: Path | None) -> str | None:
