@@ -93,7 +93,8 @@ def _alias_pattern() -> re.Pattern[str]:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """Surest spellings first; a later pattern never reads what an earlier one took."""
     names = "|".join(re.escape(alias) for alias in known_acts().aliases)
-    act = rf"(?<![\wåäö-])(?:(?P<act>{names})s?(?![\wåäö])(?:\s*\(?(?:sfs\s*)?\d{{4}}:\d+\)?)?|(?:sfs\s*)?(?P<sfs>\d{{4}}:\d{{1,4}}))"
+    named = rf"(?P<act>{names})s?(?![\wåäö])(?:\s*\(?(?:sfs\s*)?\d{{4}}:\d+\)?)?"
+    act = rf"(?<![\wåäö-])(?:{named}|(?:sfs\s*)?(?P<sfs>\d{{4}}:\d{{1,4}}))"
     number, chapter = _number("number", names), r"(?<![\d:])(?P<chapter>\d{1,2}(?:\s?[a-h](?=\s*kap))?)"
     chapters = (
         rf"{chapter}\s*{_CHAPTER}\s*,?\s*{_PARAGRAPH}?\s*{number}\s*{_PARAGRAPH}?",

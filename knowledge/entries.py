@@ -1,0 +1,188 @@
+"""What there is to find: each section once, with every wording of it and our own note, and the same on disk."""
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .corpus import Corpus
+from .errors import HandenhetError
+from .guidance import Note, note_files, shipped_notes
+from .lexical import WEIGHTS, Analysis, Document, LexicalIndex, arrays_of, build, index_of
+from .provisions import Provision
+from .records import Record, provision_of, record_of
+
+LAYOUT = 4
+"""Rises when what is stored changes, so that an older cached index is built anew instead of misread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A section with its wordings, oldest first; `guide` is our note as a provision of its own."""
+
+    sfs: str
+    section: str
+    wordings: tuple[Provision, ...]
+    guide: Provision | None = None
+    related: tuple[str, ...] = ()
+
+    def on(self, day: date) -> Provision | None:
+        """What to show and cite for a date: the statute's wording, else our note where no statute is loaded."""
+        if self.wordings:
+            return next((p for p in reversed(self.wordings) if p.in_force(day)), None)
+        return self.guide if self.guide and self.guide.in_force(day) else None
+
+    @property
+    def latest(self) -> Provision | None:
+        return self.wordings[-1] if self.wordings else self.guide
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Entries and the lexical index over them, row by row."""
+
+    entries: tuple[Entry, ...]
+    lexical: LexicalIndex
+
+
+def gather(provisions: Iterable[Provision], notes: Iterable[Note]) -> tuple[tuple[Entry, ...], list[Document]]:
+    """One entry and one document a section: statutes in their own order, then what only notes tell of."""
+    wordings: dict[tuple[str, str], list[Provision]] = {}
+    for provision in provisions:
+        wordings.setdefault((provision.sfs, provision.section), []).append(provision)
+    guides = {(note.sfs, note.section): note for note in notes}
+    loaded = {sfs for sfs, _ in wordings}
+    # A note on a section that the loaded statute no longer has must not outlive it.
+    keys = dict.fromkeys([*wordings, *(key for key in guides if key[0] not in loaded)])
+    entries = tuple(
+        Entry(
+            sfs=key[0],
+            section=key[1],
+            wordings=tuple(sorted(wordings.get(key, ()), key=lambda p: p.in_force_from or date.min)),
+            guide=guides[key].as_provision() if key in guides else None,
+            related=guides[key].related if key in guides else (),
+        )
+        for key in keys
+    )
+    return entries, [_document(entry, guides.get((entry.sfs, entry.section))) for entry in entries]
+
+
+def _document(entry: Entry, note: Note | None) -> Document:
+    statute = entry.wordings[-1] if entry.wordings else None
+    rubrics = [*statute.headings, statute.title] if statute else []
+    terms = list(note.terms) if note else []
+    return Document(
+        title=" ".join([*rubrics, note.title if note else "", *terms]),
+        statute=" ".join([*rubrics, statute.text]) if statute else "",
+        note=" ".join([note.title, note.text, *terms, *terms]) if note else "",
+        questions=note.questions if note else (),
+    )
+
+
+def library_of(provisions: Iterable[Provision], notes: Iterable[Note]) -> Library:
+    """A library in memory. Raises HandenhetError when there is nothing to search."""
+    entries, documents = gather(provisions, notes)
+    if not entries:
+        raise HandenhetError("there is no law to search", mend="handenhet law import PATH")
+    return Library(entries, build(documents))
+
+
+def open_library(corpus: Corpus, say: Callable[[str], None] = lambda _: None) -> Library:
+    """The library of a corpus, from its cache when that is whole and current, else built and cached.
+
+    `say` is told when an index was built or had to be built again; a folder that cannot be written is no obstacle.
+    """
+    folder = corpus.folder / "index"
+    path = folder / f"{library_key(corpus)}.npz"
+    if path.exists():
+        found = _load(path)
+        if found is not None:
+            return found
+        say(f"The law index was damaged and is built again ({path}).")
+    library = library_of(corpus.provisions, shipped_notes())
+    try:
+        _save(path, library)
+    except OSError:
+        say(f"The law index could not be kept in {folder}; it is built anew each time.")
+    return library
+
+
+def library_key(corpus: Corpus) -> str:
+    """Changes when an act, a note, the lay terms or the index itself does. Looks at files' sizes and times only."""
+    digest = hashlib.sha256(f"{LAYOUT} {sorted(WEIGHTS)} {corpus.key}".encode())
+    package = resources.files(__name__.rpartition(".")[0])
+    for file in [*note_files(), package.joinpath("lay_terms.yaml"), package.joinpath("words.py")]:
+        if isinstance(file, Path):
+            told = file.stat()
+            digest.update(f"{file.name} {told.st_size} {told.st_mtime_ns}".encode())
+        else:
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _save(path: Path, library: Library) -> None:
+    """One file, written beside and renamed; older indexes are removed."""
+    told = {
+        "entries": [_record(entry) for entry in library.entries],
+        "vocabularies": {how: list(terms) for how, terms in library.lexical.vocabularies.items()},
+    }
+    arrays = arrays_of(library.lexical)
+    arrays["told"] = np.frombuffer(json.dumps(told, ensure_ascii=False).encode(), np.uint8)
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **cast(dict[str, NDArray[np.uint8]], arrays))
+    content = buffer.getvalue()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    with os.fdopen(handle, "wb") as file:
+        file.write(hashlib.sha256(content).digest() + content)
+    Path(temporary).replace(path)
+    for other in path.parent.glob("*.npz"):
+        if other != path:
+            other.unlink(missing_ok=True)
+
+
+def _load(path: Path) -> Library | None:
+    """None when the file is not what was written."""
+    content = path.read_bytes()
+    if hashlib.sha256(content[32:]).digest() != content[:32]:
+        return None
+    with np.load(io.BytesIO(content[32:]), allow_pickle=False) as stored:
+        arrays = {name: cast(NDArray[np.generic], stored[name]) for name in stored.files}
+    told = cast(Mapping[str, object], json.loads(arrays.pop("told").tobytes()))
+    entries = tuple(_entry(record) for record in cast(list[Record], told["entries"]))
+    vocabularies = {
+        how: {term: place for place, term in enumerate(terms)}
+        for how, terms in cast(dict[Analysis, list[str]], told["vocabularies"]).items()
+    }
+    return Library(entries, index_of(len(entries), vocabularies, arrays))
+
+
+def _record(entry: Entry) -> Record:
+    return {
+        "sfs": entry.sfs,
+        "section": entry.section,
+        "wordings": [record_of(p) for p in entry.wordings],
+        "guide": record_of(entry.guide) if entry.guide else None,
+        "related": list(entry.related),
+    }
+
+
+def _entry(record: Record) -> Entry:
+    guide = cast(Record | None, record["guide"])
+    return Entry(
+        sfs=str(record["sfs"]),
+        section=str(record["section"]),
+        wordings=tuple(provision_of(r) for r in cast(list[Record], record["wordings"])),
+        guide=provision_of(guide) if guide else None,
+        related=tuple(cast(list[str], record["related"])),
+    )

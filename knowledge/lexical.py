@@ -1,0 +1,217 @@
+"""Lexical ranking of sections: BM25 over 4-grams, words and concepts, of statute text, notes and their questions.
+
+The index is built with bm25s; its sparse columns are then scored with numpy alone, so that a query needs no more
+than reading a few arrays. Nothing else in the house imports bm25s.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .concepts import shipped_concepts
+from .words import grams, stems
+
+Analysis = Literal["grams", "words", "concepts"]
+Scores = NDArray[np.float32]
+_ANALYZE: Mapping[Analysis, Callable[[str], list[str]]] = {
+    "grams": grams,
+    "words": stems,
+    "concepts": lambda text: shipped_concepts().of(text),
+}
+_K1, _B = 1.2, 0.75
+_MOST_REPEATS = 2
+_MOST_TERMS = 400
+"""Distinct terms of a question that are looked up; more than any question has, fewer than a pasted document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A section's texts as the index sees them. `note` is empty where nobody has written one."""
+
+    title: str
+    statute: str
+    note: str
+    questions: tuple[str, ...]
+
+
+Part = Literal["statute", "title", "note", "guide", "all", "question"]
+"""What of a section a field holds. `guide`: note and questions together. `question`: each question by itself."""
+
+WEIGHTS: Mapping[tuple[Part, Analysis], float] = {
+    ("all", "grams"): 0.45,
+    ("guide", "grams"): 0.45,
+    ("title", "grams"): 0.15,
+    ("statute", "grams"): 0.10,
+    ("question", "grams"): 0.10,
+    ("all", "words"): 0.15,
+    ("guide", "words"): 0.05,
+    ("all", "concepts"): 0.25,
+    ("guide", "concepts"): 0.25,
+    ("title", "concepts"): 0.10,
+}
+"""Chosen by cross-validation over the notes' questions, whole questions left out."""
+
+
+class Field:
+    """One BM25 matrix, column by term. `owner` maps its rows to sections where a section has several rows."""
+
+    def __init__(
+        self,
+        data: Scores,
+        indices: NDArray[np.int32],
+        indptr: NDArray[np.int64],
+        rows: int,
+        owner: NDArray[np.int32] | None,
+    ) -> None:
+        self.data, self.indices, self.indptr, self.rows, self.owner = data, indices, indptr, rows, owner
+
+    def scores(self, terms: Sequence[tuple[int, int]], sections: int) -> Scores:
+        """BM25 of every section for (term id, repeats); a section with several rows has its best row's."""
+        out = np.zeros(self.rows, np.float32)
+        last = len(self.indptr) - 1
+        for term, repeats in terms:
+            if term < last:
+                begin, end = self.indptr[term], self.indptr[term + 1]
+                # A row stands once in a column, so plain fancy addition is exact.
+                out[self.indices[begin:end]] += self.data[begin:end] * repeats
+        if self.owner is None:
+            return out
+        best = np.zeros(sections, np.float32)
+        np.maximum.at(best, self.owner, out)
+        return best
+
+
+class LexicalIndex:
+    """All fields over the same sections, in the order they were given."""
+
+    def __init__(
+        self,
+        sections: int,
+        vocabularies: Mapping[Analysis, Mapping[str, int]],
+        weights_of_terms: Mapping[Analysis, Scores],
+        fields: Mapping[tuple[Part, Analysis], Field],
+    ) -> None:
+        self.sections = sections
+        self.vocabularies = vocabularies
+        self.weights_of_terms = weights_of_terms
+        self.fields = fields
+
+    def rank(self, question: str, weights: Mapping[tuple[Part, Analysis], float] = WEIGHTS) -> Scores:
+        """One number a section: higher is nearer; 0 shares nothing with the question. Not a probability."""
+        total = np.zeros(self.sections, np.float32)
+        for analysis, vocabulary in self.vocabularies.items():
+            wanted = {part: weight for (part, how), weight in weights.items() if how == analysis}
+            if not wanted:
+                continue
+            terms = self._terms(question, analysis, vocabulary)
+            bound = float(sum(self.weights_of_terms[analysis][term] for term, _ in terms)) or 1.0
+            for part, weight in wanted.items():
+                total += weight / bound * self.fields[part, analysis].scores(terms, self.sections)
+        return total
+
+    def _terms(self, question: str, analysis: Analysis, vocabulary: Mapping[str, int]) -> list[tuple[int, int]]:
+        repeats: dict[int, int] = {}
+        for term in _ANALYZE[analysis](question):
+            known = vocabulary.get(term)
+            if known is not None and (known in repeats or len(repeats) < _MOST_TERMS):
+                repeats[known] = min(repeats.get(known, 0) + 1, _MOST_REPEATS)
+        return list(repeats.items())
+
+
+def build(documents: Sequence[Document]) -> LexicalIndex:
+    """Index the documents. Holds everything in memory; seconds for thousands of sections."""
+    vocabularies: dict[Analysis, dict[str, int]] = {}
+    rarity: dict[Analysis, Scores] = {}
+    fields: dict[tuple[Part, Analysis], Field] = {}
+    for analysis in _ANALYZE:
+        vocabulary: dict[str, int] = {}
+        parts: list[Part] = [part for part, how in WEIGHTS if how == analysis]
+        for part in parts:
+            fields[part, analysis] = _field(documents, part, analysis, vocabulary)
+        vocabularies[analysis] = vocabulary
+        rarity[analysis] = _rarity(fields["all", analysis], len(vocabulary), len(documents))
+    return LexicalIndex(len(documents), vocabularies, rarity, fields)
+
+
+def _texts(document: Document, part: Part) -> list[str]:
+    guide = " ".join([document.note, *document.questions])
+    match part:
+        case "statute":
+            return [document.statute]
+        case "title":
+            return [document.title]
+        case "note":
+            return [document.note]
+        case "guide":
+            return [guide]
+        case "all":
+            return [f"{document.statute} {guide}"]
+        case "question":
+            return list(document.questions)
+
+
+def _field(documents: Sequence[Document], part: Part, analysis: Analysis, vocabulary: dict[str, int]) -> Field:
+    import bm25s
+    from bm25s.tokenization import Tokenized
+
+    rows: list[list[int]] = []
+    owner: list[int] = []
+    for place, document in enumerate(documents):
+        for text in _texts(document, part):
+            rows.append([vocabulary.setdefault(term, len(vocabulary)) for term in _ANALYZE[analysis](text)])
+            owner.append(place)
+    if not any(rows):
+        empty = np.zeros(len(vocabulary) + 1, np.int64)
+        return Field(np.zeros(0, np.float32), np.zeros(0, np.int32), empty, len(rows), np.asarray(owner, np.int32))
+    engine = bm25s.BM25(method="lucene", k1=_K1, b=_B)
+    engine.index(Tokenized(ids=rows, vocab=dict(vocabulary)), show_progress=False)  # pyright: ignore[reportUnknownMemberType]
+    columns = cast(dict[str, NDArray[np.generic]], engine.scores)  # pyright: ignore[reportUnknownMemberType]
+    return Field(
+        columns["data"].astype(np.float32),
+        columns["indices"].astype(np.int32),
+        columns["indptr"].astype(np.int64),
+        len(rows),
+        np.asarray(owner, np.int32) if part == "question" else None,
+    )
+
+
+def _rarity(field: Field, terms: int, documents: int) -> Scores:
+    """The inverse document frequency of each term, so that a question's best possible score is known."""
+    found = np.zeros(terms, np.float32)
+    counts = np.diff(field.indptr)[:terms]
+    found[: len(counts)] = counts
+    return np.log1p((documents - found + 0.5) / (found + 0.5)).astype(np.float32)
+
+
+def arrays_of(index: LexicalIndex) -> dict[str, NDArray[np.generic]]:
+    """Everything of the index but its vocabularies, as named arrays to store."""
+    arrays: dict[str, NDArray[np.generic]] = {f"rarity-{how}": values for how, values in index.weights_of_terms.items()}
+    for (part, how), field in index.fields.items():
+        name = f"{part}-{how}"
+        arrays |= {f"{name}-data": field.data, f"{name}-indices": field.indices, f"{name}-indptr": field.indptr}
+        arrays[f"{name}-rows"] = np.asarray([field.rows], np.int64)
+        if field.owner is not None:
+            arrays[f"{name}-owner"] = field.owner
+    return arrays
+
+
+def index_of(
+    sections: int, vocabularies: Mapping[Analysis, Mapping[str, int]], arrays: Mapping[str, NDArray[np.generic]]
+) -> LexicalIndex:
+    """The index of stored arrays. Raises KeyError when one is missing."""
+    fields: dict[tuple[Part, Analysis], Field] = {}
+    for part, how in WEIGHTS:
+        name = f"{part}-{how}"
+        owner = arrays.get(f"{name}-owner")
+        fields[part, how] = Field(
+            arrays[f"{name}-data"].astype(np.float32, copy=False),
+            arrays[f"{name}-indices"].astype(np.int32, copy=False),
+            arrays[f"{name}-indptr"].astype(np.int64, copy=False),
+            int(arrays[f"{name}-rows"].astype(np.int64)[0]),
+            None if owner is None else owner.astype(np.int32, copy=False),
+        )
+    rarity: dict[Analysis, Scores] = {how: arrays[f"rarity-{how}"].astype(np.float32, copy=False) for how in _ANALYZE}
+    return LexicalIndex(sections, vocabularies, rarity, fields)
