@@ -1,0 +1,285 @@
+"""What a person does with a case: go through a meeting, write, approve. One place for demo, API and screens.
+
+Every act names who does it; the store asks whether they may, logs it, and keeps earlier versions.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from pydantic import TypeAdapter
+
+from ..agent.approval import Approval as SignedBy
+from ..agent.approval import ApprovalRefused, ApprovedDocument, approve
+from ..agent.basis import compose_basis
+from ..agent.draft import Draft, draft_of
+from ..agent.gate import Gate
+from ..agent.grounds import Ground
+from ..agent.journal import compose_journal
+from ..agent.material import LawOn, Pinned, Talk
+from ..agent.observation import (
+    Changed,
+    Confirmed,
+    Disputed,
+    Observation,
+    Person,
+    Proposed,
+    Proposer,
+    Rejected,
+    Standing,
+)
+from ..agent.review import Finding, ReviewContext, review
+from ..agent.written import Assessment, Decision, OwnNote, Proposal, Written
+from ..knowledge.errors import HandenhetError
+from ..knowledge.factors import Catalogue
+from ..knowledge.sources import Quote
+from ..tools.proposals import FactorProposal, Refused
+from .material import case_file, talk_of
+from .security.access import Actor
+from .store.facade import Store
+from .store.records import Document, DocumentKind, MeetingRecord
+
+Clock = Callable[[], datetime]
+BY_HAND = Proposer("person", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class PinKept:
+    """A pin as it is stored: the found words by utterance and word offsets."""
+
+    id: str
+    utterance: str
+    first: int
+    end: int
+    heading: str
+    by: Person
+    at: datetime
+
+
+_PINS = TypeAdapter(list[PinKept])
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The acts, over a store. `law` gives the provision in force on a date; `clock` is zone-aware."""
+
+    store: Store
+    catalogue: Catalogue
+    law: LawOn
+    clock: Clock
+    four_eyes: bool = False
+    corpus_date: date | None = None
+
+    # Going through a meeting together
+
+    def answer(self, actor: Actor, meeting_id: str, observation_id: str, standing: Standing) -> Observation:
+        """Give an observation its standing. Raises HandenhetError if there is no such observation."""
+        answered = self._observation(actor, meeting_id, observation_id).with_standing(standing)
+        self.store.save_observation(actor, answered, at=self.clock())
+        return answered
+
+    def confirm(self, actor: Actor, meeting_id: str, observation_id: str) -> Observation:
+        return self.answer(actor, meeting_id, observation_id, Confirmed(actor.person, self.clock()))
+
+    def reject(self, actor: Actor, meeting_id: str, observation_id: str, reason: str = "") -> Observation:
+        return self.answer(actor, meeting_id, observation_id, Rejected(actor.person, self.clock(), reason))
+
+    def dispute(self, actor: Actor, meeting_id: str, observation_id: str, words: str) -> Observation:
+        """Keep it with the person's own words that it is wrong."""
+        return self.answer(actor, meeting_id, observation_id, Disputed(actor.person, self.clock(), words))
+
+    def change(self, actor: Actor, meeting_id: str, observation_id: str, *, factor: str, about: str) -> Observation:
+        """Confirm it under another factor or about somebody else; what the reader proposed is kept in its history."""
+        before = self._observation(actor, meeting_id, observation_id)
+        told = f"{before.factor.id}|{before.about}"
+        changed = replace(
+            before,
+            factor=self.catalogue[factor],
+            about=about,
+            standing=Changed(actor.person, self.clock(), told),
+        )
+        self.store.save_observation(actor, changed, at=self.clock())
+        return changed
+
+    def add(self, actor: Actor, meeting_id: str, proposal: FactorProposal) -> Observation:
+        """A circumstance the readers missed, added by a person and confirmed at once; it passes the same gate."""
+        at = self.clock()
+        meeting = self.store.meeting(actor, meeting_id, at=at)
+        transcript = self.store.transcript(actor, meeting_id, at=at)
+        kept = {o.id: o for o in self.store.observations(actor, meeting_id, at=at)}
+        gate = Gate(meeting, transcript, self.catalogue, BY_HAND, kept)
+        answer = gate.submit(proposal)
+        if isinstance(answer, Refused):
+            raise HandenhetError(answer.how_to_mend, where=f"yttrande {proposal.utterance}")
+        self.store.save_observation(actor, gate.observations[answer.id], at=at)
+        return self.confirm(actor, meeting_id, answer.id)
+
+    def pin(self, actor: Actor, meeting_id: str, quote: Quote, heading: str) -> None:
+        """Keep these words verbatim under a heading of the journal entry."""
+        at = self.clock()
+        id = f"p-{meeting_id}-{quote.utterance.id}-{quote.first}-{quote.end}"
+        kept = self._pins_kept(actor, meeting_id, at)
+        if any(pin.id == id for pin in kept):
+            return
+        kept.append(PinKept(id, quote.utterance.id, quote.first, quote.end, heading, actor.person, at))
+        self.store.save_document(
+            actor,
+            id=f"pins-{meeting_id}",
+            case_id=self.store.case_of_meeting(meeting_id),
+            kind="other",
+            content=_PINS.dump_json(kept).decode(),
+            at=at,
+            meeting_id=meeting_id,
+        )
+
+    def pins(self, actor: Actor, meeting_id: str) -> tuple[Pinned, ...]:
+        at = self.clock()
+        transcript = self.store.transcript(actor, meeting_id, at=at)
+        return tuple(
+            Pinned(pin.id, Quote(transcript[pin.utterance], pin.first, pin.end), pin.heading, pin.by, pin.at)
+            for pin in self._pins_kept(actor, meeting_id, at)
+        )
+
+    def close_review(self, actor: Actor, meeting_id: str) -> None:
+        """The room has answered for everything. Raises HandenhetError while something waits for an answer."""
+        at = self.clock()
+        waiting = [o.id for o in self.store.observations(actor, meeting_id, at=at) if isinstance(o.standing, Proposed)]
+        if waiting:
+            raise HandenhetError(
+                f"{len(waiting)} observationer väntar på svar", where=f"möte {meeting_id}", mend="gå igenom dem först"
+            )
+        self.store.move_meeting_on(actor, meeting_id, "gone_through", at=at)
+
+    # Documents
+
+    def talk(self, actor: Actor, meeting_id: str) -> Talk:
+        at = self.clock()
+        record = self.store.meeting_record(actor, meeting_id, at=at)
+        return talk_of(self.store, actor, record, self.pins(actor, meeting_id), at)
+
+    def compose_journal(self, actor: Actor, meeting_id: str) -> Document:
+        """The draft of the journal entry, from what the room confirmed."""
+        at = self.clock()
+        record = self.store.meeting_record(actor, meeting_id, at=at)
+        file = self._file(actor, record.case_id, at)
+        draft = compose_journal(file, self.talk(actor, meeting_id), self.catalogue)
+        return self._save(actor, f"journal-{meeting_id}", "journal", draft, meeting_id)
+
+    def compose_basis(self, actor: Actor, case_id: str, ground: Ground, on: date) -> Document:
+        """The draft of the decision basis, from every meeting that was gone through."""
+        at = self.clock()
+        file = self._file(actor, case_id, at)
+        draft = compose_basis(file, self._talks(actor, case_id), ground, self.catalogue, self.law, on, self.corpus_date)
+        return self._save(actor, f"basis-{case_id}", "decision_basis", draft, None)
+
+    def write(self, actor: Actor, document_id: str, field: str, text: str) -> Document:
+        """Put a person's own words into a field that only she fills. A new version with a new digest."""
+        document = self.store.document(actor, document_id, at=self.clock())
+        written = self._written(actor, field, text)
+        draft = draft_of(document.content).write(written)
+        return self._save(actor, document_id, document.kind, draft, document.meeting_id)
+
+    def draft(self, actor: Actor, document_id: str) -> Draft:
+        return draft_of(self.store.document(actor, document_id, at=self.clock()).content)
+
+    def review(self, actor: Actor, document_id: str, ground: Ground | None = None) -> list[Finding]:
+        """Every finding about the newest version; a decision basis is checked against its legal ground."""
+        at = self.clock()
+        draft = self.draft(actor, document_id)
+        file = self._file(actor, draft.case_id, at)
+        if draft.kind == "decision_basis" and ground is not None:
+            talks = self._talks(actor, draft.case_id)
+            composed = compose_basis(file, talks, ground, self.catalogue, self.law, draft.on, self.corpus_date)
+        else:
+            talks = tuple(self.talk(actor, meeting) for meeting in draft.meetings)
+            composed = compose_journal(file, talks[0], self.catalogue)
+        return review(draft, ReviewContext(file, talks, self.law, composed))
+
+    def approve(
+        self, actor: Actor, document_id: str, digest: str, ground: Ground | None = None
+    ) -> ApprovedDocument | None:
+        """Approve exactly what was shown. None while a second person has still to read it (four eyes).
+
+        Raises ApprovalRefused for another text or an open finding; then nothing is approved.
+        """
+        at = self.clock()
+        draft = self.draft(actor, document_id)
+        findings = self.review(actor, document_id, ground)
+        mine = SignedBy(actor.person, digest, at)
+        others = [
+            SignedBy(a.by, a.digest, a.at)
+            for a in self.store.approvals(actor, document_id, at=at)
+            if a.by.id != actor.id
+        ]
+        approve(draft, mine, findings, may_approve=lambda person: True)
+        self.store.approve(actor, document_id, digest, at=at)
+        try:
+            return approve(draft, [*others, mine], findings, may_approve=lambda person: True, four_eyes=self.four_eyes)
+        except ApprovalRefused:
+            if self.four_eyes and not others:
+                return None
+            raise
+
+    def approved(self, actor: Actor, document_id: str, ground: Ground | None = None) -> ApprovedDocument:
+        """The approved document as it stands. Raises ApprovalRefused if the newest version lacks an approval."""
+        at = self.clock()
+        draft = self.draft(actor, document_id)
+        signed = [SignedBy(a.by, a.digest, a.at) for a in self.store.approvals(actor, document_id, at=at)]
+        return approve(draft, signed, [], may_approve=lambda person: True, four_eyes=self.four_eyes)
+
+    def sign_meeting(self, actor: Actor, meeting_id: str, digest: str) -> ApprovedDocument | None:
+        """Approve the journal entry; the meeting is approved with it."""
+        signed = self.approve(actor, f"journal-{meeting_id}", digest)
+        if signed is not None:
+            self.store.move_meeting_on(actor, meeting_id, "approved", at=self.clock())
+        return signed
+
+    def _observation(self, actor: Actor, meeting_id: str, observation_id: str) -> Observation:
+        for observation in self.store.observations(actor, meeting_id, at=self.clock()):
+            if observation.id == observation_id:
+                return observation
+        raise HandenhetError("there is no such observation", where=f"{meeting_id}/{observation_id}")
+
+    def _pins_kept(self, actor: Actor, meeting_id: str, at: datetime) -> list[PinKept]:
+        case_id = self.store.case_of_meeting(meeting_id)
+        for document in self.store.documents(actor, case_id, at=at, kind="other", meeting_id=meeting_id):
+            if document.id == f"pins-{meeting_id}":
+                return _PINS.validate_json(document.content)
+        return []
+
+    def _talks(self, actor: Actor, case_id: str) -> tuple[Talk, ...]:
+        records = self.store.meetings(actor, case_id, at=self.clock())
+        return tuple(self.talk(actor, record.meeting.id) for record in records if _gone_through(record))
+
+    def _file(self, actor: Actor, case_id: str, at: datetime):
+        case = self.store.case(actor, case_id, at=at)
+        parties = self.store.participants(actor, case_id, at=at)
+        return case_file(self.store, actor, case, parties, at)
+
+    def _save(self, actor: Actor, id: str, kind: DocumentKind, draft: Draft, meeting_id: str | None) -> Document:
+        return self.store.save_document(
+            actor,
+            id=id,
+            case_id=draft.case_id,
+            kind=kind,
+            content=draft.canonical,
+            at=self.clock(),
+            meeting_id=meeting_id,
+            digest=draft.digest,
+        )
+
+    def _written(self, actor: Actor, field: str, text: str) -> Written:
+        by, at = actor.person, self.clock()
+        match field:
+            case "assessment":
+                return Assessment(text, by, at)
+            case "proposal":
+                return Proposal(text, by, at)
+            case "decision":
+                return Decision(text, by, at)
+            case _:
+                return OwnNote(field, text, by, at)
+
+
+def _gone_through(record: MeetingRecord) -> bool:
+    return record.status in ("gone_through", "approved")

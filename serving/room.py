@@ -1,0 +1,60 @@
+"""The store as the program itself uses it while a meeting runs: the graph's records, and what the live flow keeps.
+
+Everything is done as `system` and logged once per object, so that a restart leaves the same audit log.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from ..agent.gate import Gate
+from ..agent.observation import AcuteSignal, Observation
+from ..knowledge.participants import Meeting
+from ..knowledge.sources import Transcript, Utterance
+from .security.access import SYSTEM
+from .store.facade import Store
+from .store.records import Gap, GapKind
+
+Clock = Callable[[], datetime]
+
+
+class MeetingRoom:
+    """One live meeting's words, gaps and findings in the store."""
+
+    def __init__(self, store: Store, meeting_id: str, clock: Clock) -> None:
+        self.id = meeting_id
+        self._store, self._clock = store, clock
+
+    @property
+    def _log_key(self) -> str:
+        return f"live:{self.id}"
+
+    def meeting(self) -> Meeting:
+        return self._store.meeting(SYSTEM, self.id, at=self._clock(), key=self._log_key)
+
+    def transcript(self) -> Transcript:
+        return self._store.transcript(SYSTEM, self.id, at=self._clock(), key=self._log_key)
+
+    def observations(self) -> Sequence[Observation]:
+        return self._store.observations(SYSTEM, self.id, at=self._clock(), key=self._log_key)
+
+    def acute(self) -> Sequence[AcuteSignal]:
+        return self._store.acute_signals(SYSTEM, self.id, at=self._clock(), key=f"{self._log_key}:acute")
+
+    def append(self, utterance: Utterance) -> bool:
+        """Keep an utterance; False if it was there already, word for word."""
+        return self._store.append_utterance(SYSTEM, self.id, utterance, at=self._clock())
+
+    def silence(self, kind: GapKind, start_ms: int, end_ms: int, note: str = "") -> None:
+        gap = Gap(f"{self.id}-{kind}-{start_ms}", kind, start_ms, end_ms, note)
+        self._store.save_gap(SYSTEM, self.id, gap, at=self._clock())
+
+    def strike(self, start_ms: int, end_ms: int) -> None:
+        """Somebody took back what was said in this stretch before it was confirmed: a marked gap."""
+        self.silence("struck", start_ms, end_ms)
+
+    def save_reading(self, gate: Gate) -> None:
+        self._store.save_reading(SYSTEM, self.id, gate, at=self._clock())
+
+    def end(self) -> None:
+        """The last words are stored and read."""
+        self._store.move_meeting_on(SYSTEM, self.id, "closed", at=self._clock())
