@@ -160,7 +160,7 @@ def _load(path: Path) -> Library | None:
         arrays = {name: cast(NDArray[np.generic], stored[name]) for name in stored.files}
     told = cast(Mapping[str, object], json.loads(arrays.pop("told").tobytes()))
     entries = tuple(_entry(record) for record in cast(list[Record], told["entries"]))
-    vocabularies = {
+    vocabularies: dict[Analysis, dict[str, int]] = {
         how: {term: place for place, term in enumerate(terms)}
         for how, terms in cast(dict[Analysis, list[str]], told["vocabularies"]).items()
     }

@@ -103,7 +103,7 @@ class LexicalIndex:
         """One number a section: higher is nearer; 0 shares nothing with the question. Not a probability."""
         total = np.zeros(self.sections, np.float32)
         for analysis, vocabulary in self.vocabularies.items():
-            wanted = {part: weight for (part, how), weight in weights.items() if how == analysis}
+            wanted: dict[Part, float] = {part: weight for (part, how), weight in weights.items() if how == analysis}
             if not wanted:
                 continue
             terms = self._terms(question, analysis, vocabulary)

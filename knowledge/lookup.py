@@ -176,7 +176,8 @@ class LawLookup:
             return f"{_named(entry.sfs)} gällde inte {on.isoformat()}.{ruled}"
         since = latest.in_force_from if latest else None
         if since and on < since:
-            return f"{label}: den inlästa lydelsen gäller från {since.isoformat()}; lydelsen {on.isoformat()} är inte inläst."
+            held = f"den inlästa lydelsen gäller från {since.isoformat()}"
+            return f"{label}: {held}; lydelsen {on.isoformat()} är inte inläst."
         return f"{label} gällde inte {on.isoformat()}."
 
 

@@ -8,19 +8,22 @@ _WORD = re.compile(r"[0-9a-zåäöéüøæ]+")
 GRAM = 4
 
 STOP = frozenset(
-    str.split("""och i att det som på en är av för med till den har de inte om ett men var jag sig från vi så kan när nu över man
-    hon han då ska skall där vad hur vilken vilka vilket ni du dig mig min mitt mina din ditt dina vår vårt våra era ert
-    er oss dem dom deras dess denna detta dessa eller än också bara ut upp in ner efter vid utan under mot mellan genom
-    hade blev bli blir blivit vara varit gör göra gjorde går gå gick få får fick fått kunna kunde måste vill ville säger
-    säga sa nån nåt nått någon något några ju väl nog liksom alltså här dit hit sen sedan innan ens ha
-    asså typ va o å e ä lagen lag enligt gäller gälla finns finnas sånt sån sådan sådant sådana själv själva mer""")
+    str.split(
+        "och i att det som på en är av för med till den har de inte om ett men var jag sig från vi så kan när nu "
+        "över man hon han då ska skall där vad hur vilken vilka vilket ni du dig mig min mitt mina din ditt dina "
+        "vår vårt våra era ert er oss dem dom deras dess denna detta dessa eller än också bara ut upp in ner efter "
+        "vid utan under mot mellan genom hade blev bli blir blivit vara varit gör göra gjorde går gå gick få får "
+        "fick fått kunna kunde måste vill ville säger säga sa nån nåt nått någon något några ju väl nog liksom "
+        "alltså här dit hit sen sedan innan ens ha asså typ va o å e ä lagen lag enligt gäller gälla finns finnas "
+        "sånt sån sådan sådant sådana själv själva mer "
+    )
 )
 """Words that tell nothing about the section asked for, spoken forms among them."""
 
 _SUFFIXES = tuple(
     str.split(
-        "heterna hetens heten heter arnas ernas ornas andes andet arens erna arna orna ande arne aste aren ades erns ade "
-        "are ern ens het ast ad en ar er or as es at et na a e s"
+        "heterna hetens heten heter arnas ernas ornas andes andet arens erna arna orna ande arne aste aren ades "
+        "erns ade are ern ens het ast ad en ar er or as es at et na a e s "
     )
 )
 

@@ -18,6 +18,8 @@ from .blocks import SECTION, Act, ActHead, Block, section_label
 _AMENDED = re.compile(r"\s*(?:Lag|Förordning|Kungörelse)\s+\((\d{4}:\d+)\)\s*\.?\s*$")
 _REPEALED = re.compile(r"^\W*(?:har\s+upph(?:ävts|ört)|upphävd)\b", re.IGNORECASE)
 _MARKER = re.compile(r"/\s*(Träder i kraft|Upphör att gälla)\s+[IU]:\s*([^/]+?)\s*/\s*", re.IGNORECASE)
+_WORDING = re.compile(r"[*_\[]*\s*lydelse från (\d{4}-\d{2}-\d{2})[\]*_]*\s*", re.IGNORECASE)
+"""Set by hand in some copies: `*[lydelse från 2026-01-15]*` before the text."""
 _HEADING_MARKER = re.compile(r"/\s*Rubriken[^/]*/\s*", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ENTERS = re.compile(r"träder i kraft den (\d{1,2}) (\w+) (\d{4})")
@@ -158,6 +160,8 @@ def _with_act(provision: Provision, head: ActHead, short: str, imported: date) -
 def _take_markers(text: str) -> tuple[str, date | None, date | None]:
     """Riksdagen's `/Träder i kraft I:…/` and `/Upphör att gälla U:…/`, cut out of the text and read as dates."""
     enters = ends = None
+    if lead := _WORDING.match(text):
+        enters, text = date.fromisoformat(lead[1]), text[lead.end() :]
     for kind, when in _MARKER.findall(text[:300]):
         day = _day(when)
         if kind.lower().startswith("träder"):
