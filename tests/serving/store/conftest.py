@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from handenhet.agent.observation import Observation, Proposer
 from handenhet.knowledge.factors import catalogue
@@ -35,7 +36,19 @@ def cluster() -> Iterator[str]:
     def run(*command: str) -> None:
         subprocess.run([*as_postgres, *command], check=True, capture_output=True, cwd="/", timeout=120)
 
-    run(str(POSTGRES / "initdb"), "-D", f"{folder}/data", "-A", "trust", "-U", "handenhet", "--no-sync", "--locale=C", "-E", "UTF8")
+    run(
+        str(POSTGRES / "initdb"),
+        "-D",
+        f"{folder}/data",
+        "-A",
+        "trust",
+        "-U",
+        "handenhet",
+        "--no-sync",
+        "--locale=C",
+        "-E",
+        "UTF8",
+    )
     options = f"-k {folder} -c listen_addresses='' -c fsync=off"
     run(str(POSTGRES / "pg_ctl"), "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start")
     try:
@@ -45,23 +58,49 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a new store in it, to copy: making one takes half a second."""
+    folder = tmp_path_factory.mktemp("empty")
+    Store.open(f"sqlite:///{folder}/handenhet.db", folder / "master.key").close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(cluster: str, empty: Path) -> str:
+    """The name of a database with a new store in it, under the same key."""
+    with _server(cluster) as connection:
+        connection.execute(text("CREATE DATABASE empty"))
+    Store.open(f"postgresql+psycopg://handenhet@/empty?host={cluster}", empty / "master.key").close()
+    return "empty"
+
+
 @pytest.fixture
-def postgres_url(cluster: str, request: pytest.FixtureRequest) -> Generator[str]:
+def postgres_url(cluster: str, empty_postgres: str, tmp_path: Path) -> Generator[str]:
     """A database of the test's own."""
-    name = f"t{abs(hash(request.node.nodeid))}"
-    server = create_engine(f"postgresql+psycopg://handenhet@/postgres?host={cluster}", isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    name = f"t_{tmp_path.name.lower()}"[:60]
+    with _server(cluster) as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {empty_postgres}"))
     yield f"postgresql+psycopg://handenhet@/{name}?host={cluster}"
-    with server.connect() as connection:
+    with _server(cluster) as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+
+
+@contextmanager
+def _server(cluster: str) -> Generator[Connection]:
+    engine = create_engine(f"postgresql+psycopg://handenhet@/postgres?host={cluster}", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, empty: Path, tmp_path: Path) -> str:
     """Where the store is; every test that asks for it runs on both databases."""
+    shutil.copy(empty / "master.key", tmp_path)
     if request.param == "sqlite":
+        shutil.copy(empty / "handenhet.db", tmp_path)
         return f"sqlite:///{tmp_path}/handenhet.db"
     address: str = request.getfixturevalue("postgres_url")
     return address

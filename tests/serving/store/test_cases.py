@@ -133,7 +133,9 @@ def test_a_time_without_zone_is_refused(store: Store, case: Case, eva: Actor, at
         store.case(eva, case.id, at=at.replace(tzinfo=None))
 
 
-def test_nothing_is_read_when_the_log_cannot_be_written(store: Store, url: str, case: Case, eva: Actor, at: datetime) -> None:
+def test_nothing_is_read_when_the_log_cannot_be_written(
+    store: Store, url: str, case: Case, eva: Actor, at: datetime
+) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE audit RENAME TO audit_gone"))
