@@ -9,10 +9,11 @@ from itertools import groupby
 
 from ..knowledge.errors import HandenhetError
 from ..knowledge.factors import Catalogue, Factor
+from ..knowledge.prerequisites import Ground
 from . import journal, naming, prose
 from .cites import LawRef, RecordRef
 from .draft import AreaRow, Draft, Provenance, Section, Sentence
-from .grounds import Ground, lay_out
+from .grounds import lay_out
 from .material import CHILDS_WORDS, STANCE, CaseFile, Communicated, LawOn, Talk, cited, readers_of
 from .observation import Disputed, Observation
 from .synthesis import Synthesis, in_order, synthesise
@@ -81,7 +82,7 @@ class _Composer:
             yield Section("guardians", "Vårdnadshavarnas inställning", tuple(self._stances(("guardian",))),
                           field="guardians_stance")  # fmt: skip
             yield Section("protection", "Skyddsbedömning", field="protection")
-        yield Section("conditions", f"Lagens villkor: {self.ground.title}", tuple(self._conditions_note()),
+        yield Section("conditions", f"Lagens villkor: {self.ground.label}", tuple(self._conditions_note()),
                       conditions=tuple(self._conditions()))  # fmt: skip
         yield Section("assessment", "BEDÖMNING", field="assessment")
         yield Section("proposal", "FÖRSLAG TILL BESLUT", field="proposal")
@@ -113,7 +114,7 @@ class _Composer:
     def _side_note(self, areas: Sequence[str]) -> Iterator[Sentence]:
         left = [area for area in areas if not self._in_area(area)]
         if left:
-            names = naming.listed([area[:1].lower() + area[1:] for area in left])
+            names = naming.listed([naming.small(area) for area in left])
             yield Sentence("HÄRLEDD", f"Ej berört vid mötena: {names}.", self.records)
 
     def _elsewhere(self, factors: Sequence[Factor]) -> Iterator[Section]:
@@ -229,10 +230,11 @@ class _Composer:
 
     def _conditions_note(self) -> Iterator[Sentence]:
         text = "Under varje villkor står de bekräftade uppgifter som rör det."
-        yield Sentence("HÄRLEDD", f"{text} Om villkoret är uppfyllt bedömer handläggaren.", self.records)
+        side = "För och emot följer uppgiftens sort, risk eller skydd, inte hur tungt den väger."
+        yield Sentence("HÄRLEDD", f"{text} {side} Om ett villkor är uppfyllt bedömer handläggaren.", self.records)
 
     def _conditions(self):
-        return lay_out(self.ground, self.case, self.talks, self.catalogue, self.law, self.on)
+        return lay_out(self.ground, self.case, self.talks, self.law, self.on)
 
     def _communication(self) -> Section:
         sentences = (*self._rule(_COMMUNICATION_RULE), *map(_communicated, self.case.communicated))

@@ -162,6 +162,11 @@ def _speaker(frame: str, sentence: Sentence) -> bool:
     return bool(named) and not named <= spoke
 
 
+def speakers(text: str) -> frozenset[str]:
+    """Who the words around the quotes make speak."""
+    return frozenset(_attributed(QUOTED.sub(" ", text)))
+
+
 def _attributed(frame: str) -> set[str]:
     """Who stands beside a verb of speech: `Modern berättar`, `säger modern`."""
     found: set[str] = set()

@@ -80,7 +80,7 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class ConditionRow:
-    """One condition the law sets, with what the material says for it and against it, and which topics are missing.
+    """One condition the law sets: what the material says for it, against it or about it, and which topics are missing.
 
     It never says whether the condition is met.
     """
@@ -91,6 +91,7 @@ class ConditionRow:
     condition: Sentence
     speaks_for: tuple[Sentence, ...] = ()
     speaks_against: tuple[Sentence, ...] = ()
+    bears_on: tuple[Sentence, ...] = ()
     missing: tuple[Sentence, ...] = ()
 
 
@@ -205,7 +206,7 @@ class Draft:
                         yield Placed(f"{section.key}/a/{row}/{side}/{number}", sentence)
             for row, line in enumerate(section.conditions):
                 yield Placed(f"{section.key}/c/{row}/condition/0", line.condition)
-                for side in ("speaks_for", "speaks_against", "missing"):
+                for side in ("speaks_for", "speaks_against", "bears_on", "missing"):
                     sentences: tuple[Sentence, ...] = getattr(line, side)
                     for number, sentence in enumerate(sentences):
                         yield Placed(f"{section.key}/c/{row}/{side}/{number}", sentence)

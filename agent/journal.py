@@ -133,7 +133,7 @@ def not_touched(talks: list[Talk], catalogue: Catalogue, child_age: int | None) 
     left = [area for area in catalogue.areas(child_age) if area not in touched]
     records = tuple(prose.meeting_record(talk) for talk in talks)
     if left:
-        text = f"Inte berört: {naming.listed([area[:1].lower() + area[1:] for area in left])}."
+        text = f"Inte berört: {naming.listed([naming.small(area) for area in left])}."
         yield Sentence("HÄRLEDD", text, records)
         yield Sentence("HÄRLEDD", "Att ett område inte har berörts säger inget om hur det är.", records)
     else:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from ..knowledge.errors import IllegalState
+from ..knowledge.index import Hit
 from ..knowledge.participants import Meeting, Participant
 from ..knowledge.provisions import Citation, Provision
 from ..knowledge.sources import Quote, Transcript
@@ -143,6 +144,22 @@ class CaseFile:
     @property
     def child_age(self) -> int | None:
         return self.age if self.kind == "child" else None
+
+
+class LooksUp(Protocol):
+    """The law index as documents need it (`knowledge.lookup.LawLookup`)."""
+
+    def get(self, sfs: str, section: str, on: date) -> Hit | None: ...
+
+
+def law_of(index: LooksUp) -> LawOn:
+    """The provision in force, from an index."""
+
+    def look(sfs: str, section: str, on: date) -> Provision | None:
+        hit = index.get(sfs, section, on)
+        return hit.provision if hit is not None else None
+
+    return look
 
 
 def cited(law: LawOn, sfs: str, section: str, on: date) -> Citation | None:

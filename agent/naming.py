@@ -60,6 +60,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def small(text: str) -> str:
+    """A name of an area inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def listed(words: list[str]) -> str:
     """`a, b och c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}" if words else ""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from ..agent.grounds import Condition, Ground
 from ..agent.material import CHILDS_WORDS, PROMISE, STANCE, CaseFile, Communicated, Pinned, Talk, TimeLimit
 from ..agent.observation import Confirmed, Disputed, Flag, Observation, Person, Proposer, Source, Standing
 from ..knowledge.errors import IllegalState
 from ..knowledge.factors import catalogue
 from ..knowledge.participants import Meeting, Participant
+from ..knowledge.prerequisites import ground
 from ..knowledge.provisions import Provision
 from ..knowledge.quotes import find_quote
 from ..knowledge.sources import Quote, Transcript, utterance_of_text
@@ -240,18 +240,4 @@ def law(sfs: str, section: str, on: date) -> Provision | None:
     return Provision(sfs, section, section, f"Lydelse av {short} {section}.", "statute", act, short, date(2025, 7, 1))
 
 
-GROUND = Ground(
-    "lvu-2",
-    "LVU 1 och 2 §§",
-    (
-        Condition(
-            "home", "Något förhållande i hemmet rör den unges hälsa eller utveckling.", "1990:52", "2 §",
-            frozenset(("F-OMS-R3", "F-SAK-R1", "F-SAK-R2", "F-OMS-R1", "F-SAK-R7")),
-            frozenset(("F-OMS-S1", "F-SAK-S1", "F-KAN-S2")),
-        ),
-        Condition(
-            "consent", "Samtycke till den vård som behövs saknas eller håller inte.", "1990:52", "1 §",
-            asks=("hur vårdnadshavarna ställer sig till den hjälp som erbjuds",),
-        ),
-    ),
-)  # fmt: skip
+GROUND = ground("lvu-1-2")

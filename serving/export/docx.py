@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from ...agent.draft import AreaRow, ConditionRow, Section, Sentence
-from .shown import Paper, References, own_text, paragraphs, reserved
+from .shown import NOTHING, UNTOUCHED, Paper, References, columns, own_text, paragraphs, reserved
 
 STYLES = ("HE Brödtext", "HE Eget fält", "HE Referens", "HE Underskrift", "HE Märkning", "HE Tabelltext")
 """Paragraph styles beside Title and Heading 1-2; change them in a template and every export follows."""
@@ -114,7 +114,7 @@ def _balance(document: DocxDocument, rows: Sequence[AreaRow], paper: Paper, refe
         cells = table.add_row().cells
         cells[0].paragraphs[0].add_run(row.area)
         for cell, sentences in ((cells[1], row.risk), (cells[2], row.protective)):
-            _cell(cell, sentences, "Ej berört" if row.untouched else "–", paper, references)
+            _cell(cell, sentences, UNTOUCHED if row.untouched else "–", paper, references)
         for cell in cells:
             for paragraph in cell.paragraphs:
                 paragraph.style = "HE Tabelltext"
@@ -122,11 +122,11 @@ def _balance(document: DocxDocument, rows: Sequence[AreaRow], paper: Paper, refe
 
 def _condition(document: DocxDocument, row: ConditionRow, paper: Paper, references: References) -> None:
     _write(document.add_paragraph(style="HE Brödtext"), (row.condition,), paper, references)
-    table = document.add_table(rows=2, cols=3, style="Table Grid")
-    sides = (("Talar för", row.speaks_for), ("Talar emot", row.speaks_against), ("Saknas", row.missing))
+    sides = columns(row)
+    table = document.add_table(rows=2, cols=len(sides), style="Table Grid")
     for place, (heading, sentences) in enumerate(sides):
         table.rows[0].cells[place].paragraphs[0].add_run(heading).bold = True
-        _cell(table.rows[1].cells[place], sentences, "Inget i underlaget", paper, references)
+        _cell(table.rows[1].cells[place], sentences, NOTHING, paper, references)
     for line in table.rows:
         for cell in line.cells:
             for paragraph in cell.paragraphs:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from ...agent.approval import ApprovedDocument
 from ...agent.cites import Cite, LawRef, ProtestRef, QuoteRef, RecordRef
-from ...agent.draft import Draft, Section, Sentence
+from ...agent.draft import ConditionRow, Draft, Section, Sentence
 from ...agent.journal import written_when
 from ...agent.written import RESERVED
 
 DRAFT_MARK = "UTKAST"
 OUTDATED_MARK = "INAKTUELL"
 EMPTY_FIELD = "Fylls i av handläggaren."
+UNTOUCHED = "Ej berört"
+NOTHING = "Inget i underlaget"
 MASKED = "[skyddad uppgift]"
 _MARKS = {"doubtful": "hördes otydligt", "corrected": "rättat efteråt", "changed": "ändrat vid genomgången"}
 
@@ -105,7 +107,8 @@ def described(cite: Cite) -> str:
         case ProtestRef():
             return f"{cite.label}: ”{cite.words}”"
         case LawRef():
-            return f"{cite.label}, lydelse den {cite.citation.on}"
+            note = ", egen vägledning" if cite.citation.provision.origin != "statute" else ""
+            return f"{cite.label}, lydelse den {cite.citation.on}{note}"
         case RecordRef():
             return cite.label
 
@@ -120,6 +123,14 @@ def paragraphs(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, ...]]:
         together.append(sentence)
     if together:
         yield tuple(together)
+
+
+def columns(row: ConditionRow) -> tuple[tuple[str, tuple[Sentence, ...]], ...]:
+    """The columns of one condition, with their headings. The two sides stand there together or not at all."""
+    sides = (("Talar för", row.speaks_for), ("Talar emot", row.speaks_against))
+    shown = sides if row.speaks_for or row.speaks_against else ()
+    about = (("Rör villkoret", row.bears_on),) if row.bears_on or not shown else ()
+    return (*shown, *about, ("Saknas", row.missing))
 
 
 def own_text(draft: Draft, section: Section) -> tuple[str, str]:
