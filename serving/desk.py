@@ -14,7 +14,6 @@ from ..agent.approval import ApprovalRefused, ApprovedDocument, approve
 from ..agent.basis import compose_basis
 from ..agent.draft import Draft, draft_of
 from ..agent.gate import Gate
-from ..agent.grounds import Ground
 from ..agent.journal import compose_journal
 from ..agent.material import LawOn, Pinned, Talk
 from ..agent.observation import (
@@ -32,6 +31,7 @@ from ..agent.review import Finding, ReviewContext, review
 from ..agent.written import Assessment, Decision, OwnNote, Proposal, Written
 from ..knowledge.errors import HandenhetError
 from ..knowledge.factors import Catalogue
+from ..knowledge.prerequisites import Ground
 from ..knowledge.sources import Quote
 from ..tools.proposals import FactorProposal, Refused
 from .material import case_file, talk_of
@@ -226,6 +226,11 @@ class Desk:
         draft = self.draft(actor, document_id)
         signed = [SignedBy(a.by, a.digest, a.at) for a in self.store.approvals(actor, document_id, at=at)]
         return approve(draft, signed, [], may_approve=lambda person: True, four_eyes=self.four_eyes)
+
+    def is_approved(self, actor: Actor, document_id: str) -> bool:
+        """Whether the newest version has the approvals this installation asks for."""
+        signed = self.store.approvals(actor, document_id, at=self.clock(), key=f"is approved:{document_id}")
+        return len({approval.by.id for approval in signed}) >= (2 if self.four_eyes else 1)
 
     def sign_meeting(self, actor: Actor, meeting_id: str, digest: str) -> ApprovedDocument | None:
         """Approve the journal entry; the meeting is approved with it."""

@@ -1,0 +1,148 @@
+"""Assembly: one installation's parts put together from its settings, for the server and the demo."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from ..agent.deps import Deps
+from ..agent.engine import Engine
+from ..agent.gate import Gate
+from ..agent.graph import CaseGraph, MeetingGraph, case_graph, meeting_graph
+from ..agent.observation import Observation
+from ..agent.readers.protocol import Reader
+from ..knowledge import prerequisites
+from ..knowledge.corpus import Corpus
+from ..knowledge.entries import open_library
+from ..knowledge.factors import Catalogue, catalogue
+from ..knowledge.lookup import LawLookup
+from ..knowledge.participants import Meeting
+from ..knowledge.provisions import Provision
+from ..knowledge.sources import Transcript
+from .asr.worker import Worker
+from .desk import Clock, Desk
+from .hearing import hear
+from .hub import Hub
+from .ingest.server import Ingest
+from .meeting import LiveMeeting
+from .room import MeetingRoom
+from .security.access import SYSTEM
+from .settings import Settings
+from .store.facade import Store
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class House:
+    """One installation. `open` it as a context manager; the recognizer is started apart, since it is heavy."""
+
+    settings: Settings
+    store: Store
+    engine: Engine
+    meeting_graph: MeetingGraph
+    case_graph: CaseGraph
+    clock: Clock = utc_now
+    catalogue: Catalogue = field(default_factory=catalogue)
+    hub: Hub = field(default_factory=Hub)
+    running: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
+
+    @cached_property
+    def law(self) -> LawLookup:
+        """The law index; read from disk when first needed."""
+        return LawLookup(open_library(Corpus(self.settings.data_dir / "law")))
+
+    def provision(self, sfs: str, section: str, on: date) -> Provision | None:
+        hit = self.law.get(sfs, section, on)
+        return None if hit is None else hit.provision
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.store, self.catalogue, self.provision, self.clock, four_eyes=self.settings.four_eyes)
+
+    @property
+    def deps(self) -> Deps:
+        records = Records(self)
+        return Deps(records, records, self.engine, self.catalogue, self.clock)
+
+    @property
+    def spool_folder(self) -> Path:
+        return self.settings.data_dir / "spool"
+
+    def listen(self, meeting_id: str, ingest: Ingest, worker: Worker, key: bytes) -> asyncio.Task[None]:
+        """Hear a meeting in the background from its spool's first record; the same meeting is heard once."""
+        task = self.running.get(meeting_id)
+        if task is None or task.done():
+            room = MeetingRoom(self.store, meeting_id, self.clock)
+            live = LiveMeeting(room, self.meeting_graph, self.deps, self.hub)
+            heard = hear(ingest.follow(meeting_id, key), worker)
+            task = self.running[meeting_id] = asyncio.create_task(live.run_in_background(heard))
+        return task
+
+
+class Records:
+    """The store as the two graphs see it. Does everything as the program itself, logged once per object."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def _room(self, meeting_id: str) -> MeetingRoom:
+        return MeetingRoom(self._house.store, meeting_id, self._house.clock)
+
+    def meeting(self, meeting_id: str) -> Meeting:
+        return self._room(meeting_id).meeting()
+
+    def transcript(self, meeting_id: str) -> Transcript:
+        return self._room(meeting_id).transcript()
+
+    def observations(self, meeting_id: str) -> Sequence[Observation]:
+        return self._room(meeting_id).observations()
+
+    def save_reading(self, meeting_id: str, gate: Gate, at: datetime) -> None:
+        self._room(meeting_id).save_reading(gate)
+
+    def save_drafts(self, meeting_id: str, at: datetime) -> None:
+        self._house.desk.compose_journal(SYSTEM, meeting_id)
+        self._house.desk.compose_child_version(SYSTEM, meeting_id)
+
+    def signed(self, meeting_id: str) -> bool:
+        return self._house.desk.is_approved(SYSTEM, f"journal-{meeting_id}")
+
+    def draft_basis(self, case_id: str, ground: str, on: str, at: datetime) -> str:
+        legal = prerequisites.ground(ground)
+        return self._house.desk.compose_basis(SYSTEM, case_id, legal, date.fromisoformat(on)).id
+
+    def blocking(self, draft_id: str, ground: str) -> int:
+        findings = self._house.desk.review(SYSTEM, draft_id, prerequisites.ground(ground))
+        return sum(finding.blocks for finding in findings)
+
+    def approved(self, draft_id: str) -> bool:
+        return self._house.desk.is_approved(SYSTEM, draft_id)
+
+
+@contextlib.asynccontextmanager
+async def open_house(
+    settings: Settings, reader: Reader, environ: Mapping[str, str] | None = None, clock: Clock = utc_now
+) -> AsyncGenerator[House]:
+    """Everything but the recognizer. Raises HandenhetError when store, key or settings refuse."""
+    store = Store.of(settings)
+    try:
+        path = settings.data_dir / "graphs.sqlite3"
+        async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
+            checkpoints: BaseCheckpointSaver[str] = saver
+            engine = Engine(reader)
+            house = House(settings, store, engine, meeting_graph(checkpoints), case_graph(checkpoints), clock)
+            yield house
+            for task in house.running.values():
+                task.cancel()
+            await asyncio.gather(*house.running.values(), return_exceptions=True)
+    finally:
+        store.close()
