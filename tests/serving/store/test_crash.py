@@ -27,7 +27,8 @@ url, folder = sys.argv[1], Path(sys.argv[2])
 store = Store.open(url, folder / "master.key", anchors=[folder / "audit.anchor"])
 at = datetime(2026, 3, 2, tzinfo=UTC)
 for place in range(int(sys.argv[3]), int(sys.argv[4])):
-    store.append_utterance(SYSTEM, "m1", utterance_of_text(f"u{place}", place, "barn", f"ord {place}", place, place), at=at)
+    said = utterance_of_text(f"u{place}", place, "barn", f"ord {place}", place, place)
+    store.append_utterance(SYSTEM, "m1", said, at=at)
     print(place, flush=True)
 """
 
