@@ -1,0 +1,299 @@
+"""Confirmed observations to a text for a child: our own sentences, an order that carries, fixed information."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ...knowledge.errors import IllegalState
+from ...knowledge.participants import Meeting
+from ..language import readability
+from ..material import Pinned
+from ..observation import Observation
+from .bands import Band, band_for
+from .choose import Choice, Told, choose
+from .phrases import comforts, in_tense, leads, script, variants
+from .review import review_child_version
+from .version import ChildVersion, Finding, Section, Sentence, TalkFacts, layout
+
+_COMFORTS: dict[Band, int] = {"0-6": 1, "7-9": 2, "10-12": 3, "13-15": 3, "16-17": 3, "vuxen": 2}
+_AFTER: tuple[Section, ...] = ("next", "decide", "say", "ask")
+
+
+def compose_child_version(
+    observations: Iterable[Observation],
+    facts: TalkFacts,
+    band: Band | None = None,
+    pinned: Sequence[Pinned] = (),
+) -> ChildVersion:
+    """The child's version of one meeting, from what people in the room confirmed.
+
+    `band` is the caseworker's choice; None takes the child's age, `vuxen` in an adult's own matter. `pinned` are
+    the child's own words, kept verbatim; others' pinned words are not told. Equal input gives equal text.
+
+    Raises IllegalState for an observation nobody confirmed or one of another meeting.
+    """
+    standing = tuple(observations)
+    for observation in standing:
+        if not observation.stands:
+            raise IllegalState(
+                "the child's version rests on confirmed observations only",
+                where=f"observation {observation.id}",
+                mend="go through it together first",
+            )
+    return _compose(standing, facts, band or band_for(facts.meeting.child_age), pinned)
+
+
+def preview_child_version(
+    observations: Iterable[Observation], meeting: Meeting, band: Band | None = None
+) -> ChildVersion:
+    """How the child's version would read if every observation were confirmed as proposed.
+
+    For a screen or an output that says so: `notice` is never empty, and rejected observations stay out.
+    """
+    hoped = tuple(o for o in observations if type(o.standing).__name__ != "Rejected")
+    version = _compose(hoped, TalkFacts(meeting), band or band_for(meeting.child_age), ())
+    return replace(version, notice=str(script()["preview"]))
+
+
+def _compose(
+    observations: tuple[Observation, ...], facts: TalkFacts, band: Band, pinned: Sequence[Pinned]
+) -> ChildVersion:
+    for observation in observations:
+        if observation.meeting_id != facts.meeting.id:
+            raise IllegalState("an observation of another meeting", where=f"observation {observation.id}")
+    own = tuple(words for words in pinned if facts.is_reader(words.quote.speaker))
+    held = frozenset(o.id for o in observations if any(o.quote.utterance.id == p.quote.utterance.id for p in own))
+    choice = choose(observations, facts, band, held)
+    writer = _Writer(facts, band, choice, own)
+    sentences, headings = writer.written()
+    version = ChildVersion(
+        band=band,
+        sentences=sentences,
+        headings=headings,
+        readability=readability(layout(sentences, headings, own_words=False)),
+        told=tuple(id for group in choice.told for id in group.ids),
+        left_out=choice.left_out,
+        for_adult=_for_adult(band),
+        pictures=tuple(script()["pictures"]["three"]) if band == "0-6" else (),
+    )
+    return replace(version, findings=(*review_child_version(version), *_cautions(choice)))
+
+
+def _for_adult(band: Band) -> tuple[str, ...]:
+    check = str(script()["check"][band])
+    return (*script()["for_adult"], check) if band == "0-6" else (check,)
+
+
+def _cautions(choice: Choice) -> Iterator[Finding]:
+    """What the caseworker should know before handing the text over."""
+    if any(group.telling.careful for group in choice.told):
+        yield Finding("careful", str(script()["careful"]))
+    if any(group.disputed and group.by_child for group in choice.told):
+        yield Finding("disputed", str(script()["disputed"]))
+    if any("uncertain_hearing" in o.flags for group in choice.told for o in group.observations):
+        yield Finding("uncertain_hearing", str(script()["unsure_hearing"]))
+
+
+class _Writer:
+    """Writes one version; every choice of variant follows from the meeting's id and the band."""
+
+    def __init__(self, facts: TalkFacts, band: Band, choice: Choice, own: Sequence[Pinned]) -> None:
+        self.facts = facts
+        self.band: Band = band
+        self.choice = choice
+        self.own = own
+        self.seed = int.from_bytes(hashlib.sha256(f"{facts.meeting.id} {band}".encode()).digest()[:4])
+        self.sentences: list[Sentence] = []
+        self.headings: list[tuple[str, int]] = []
+        self.leads_used: dict[str, int] = {}
+        self.comforted = self._comforts()
+
+    def written(self) -> tuple[tuple[Sentence, ...], tuple[tuple[str, int], ...]]:
+        self._opening()
+        if self.band == "0-6":
+            self._for_the_youngest()
+        else:
+            self._about()
+            for section in _AFTER:
+                self._heading(section)
+                self._fixed_section(section)
+        return tuple(self.sentences), tuple(self.headings)
+
+    def _opening(self) -> None:
+        key = "opening_together" if self.facts.reader_present else "opening_apart"
+        self._fixed("opening", key)
+        if self.facts.caseworker:
+            self._fixed("opening", "who_i_am")
+
+    def _for_the_youngest(self) -> None:
+        """Three sentences the child hears, and a little more for when the child wants it."""
+        facts = list(self._facts())
+        head = script()["headings"]["0-6"]
+        self._heading_text(head["three"])
+        self.sentences += facts[:1] or [self._fixed_sentence("about", "nothing")]
+        self._fixed("decide", "three", "decide")
+        self._fixed("ask", "three", "ask")
+        self._heading_text(head["more"])
+        self.sentences += facts[1:]
+        for section in _AFTER:
+            if section == "next":
+                self._agreed()
+            self._fixed(section, "more", section)
+
+    def _about(self) -> None:
+        self._heading("about")
+        facts = list(self._facts())
+        self.sentences += facts or [self._fixed_sentence("about", "nothing")]
+
+    def _fixed_section(self, section: Section) -> None:
+        if section == "next":
+            self._agreed()
+            self._fixed("next", "next", self.facts.stage)
+            return
+        self._fixed(section, section)
+        if section == "ask" and self.facts.phone:
+            self._fixed("ask", "phone")
+        if section == "ask" and self.facts.helpline and self.band != "vuxen":
+            self._fixed("ask", "helpline")
+
+    def _agreed(self) -> None:
+        for agreed in self.facts.agreed:
+            self.sentences.append(Sentence(agreed.text.strip(), "next", "agreed", (agreed.id,)))
+
+    def _heading(self, section: Section) -> None:
+        self._heading_text(script()["headings"]["vuxen" if self.band == "vuxen" else "child"][section])
+
+    def _heading_text(self, heading: str) -> None:
+        self.headings.append((heading, len(self.sentences)))
+
+    def _fixed(self, section: Section, key: str, *inner: str) -> None:
+        if self._variants(key, *inner):
+            self.sentences.append(self._fixed_sentence(section, key, *inner))
+
+    def _variants(self, key: str, *inner: str) -> tuple[str, ...]:
+        if key in ("three", "more"):
+            return tuple(script()[key][inner[0]])
+        return variants(key, self.band, *inner)
+
+    def _fixed_sentence(self, section: Section, key: str, *inner: str) -> Sentence:
+        texts = self._variants(key, *inner)
+        number = self._pick(".".join((key, *inner)), len(texts))
+        name = f", {self.facts.child_name}" if self.facts.child_name else ""
+        text = texts[number].format(namn=name, jag=self.facts.caseworker, telefon=self.facts.phone)
+        return Sentence(text, section, "fixed", fixed=".".join((key, *inner, self.band, str(number))))
+
+    def _pick(self, what: str, among: int) -> int:
+        digest = hashlib.sha256(f"{self.seed} {what}".encode()).digest()
+        return int.from_bytes(digest[:4]) % among
+
+    def _facts(self) -> Iterator[Sentence]:
+        """Something good first where there is any, the hard in the middle, the rest of the good last."""
+        good = [group for group in self.choice.told if not group.risk]
+        hard = [group for group in self.choice.told if group.risk]
+        first = (len(good) + 1) // 2
+        waiting = {id: list(words) for id, words in self._own_by_group().items()}
+        for part, groups in (("", good[:first]), ("hard", hard), ("good", good[first:])):
+            if part and groups and (self.band != "0-6") and ((part == "hard" and first) or (part == "good" and hard)):
+                yield self._fixed_sentence("about", "bridge", part)
+            yield from self._told(groups, waiting)
+        for words in waiting.get("", []):
+            yield self._own_words(words)
+
+    def _told(self, groups: list[Told], waiting: dict[str, list[Pinned]]) -> Iterator[Sentence]:
+        done: list[Told] = []
+        for group in groups:
+            if group in done:
+                continue
+            yield Sentence(self._sentence(group), "about", "fact", group.ids)
+            for words in waiting.pop(group.ids[0], []):
+                yield self._own_words(words)
+            for agreeing in groups:
+                if agreeing is not group and agreeing not in done and _says_the_same(group, agreeing):
+                    done.append(agreeing)
+                    yield Sentence(self._same(agreeing), "about", "fact", agreeing.ids)
+                    for words in waiting.pop(agreeing.ids[0], []):
+                        yield self._own_words(words)
+            done.append(group)
+            if group.ids[0] in self.comforted:
+                yield self._comfort(group)
+
+    def _own_by_group(self) -> dict[str, list[Pinned]]:
+        """The child's pinned words by the first observation of the sentence they follow; "" for the end."""
+        found: dict[str, list[Pinned]] = {}
+        for words in self.own:
+            said = words.quote.utterance.id
+            groups = [g for g in self.choice.told if any(o.quote.utterance.id == said for o in g.observations)]
+            found.setdefault(groups[0].ids[0] if groups else "", []).append(words)
+        return found
+
+    def _own_words(self, words: Pinned) -> Sentence:
+        text = str(script()["own_words"][self.band]).format(ord=words.quote.text)
+        return Sentence(text if words.quote.text[-1] in ".!?" else f"{text}.", "about", "own_words", (words.id,))
+
+    def _sentence(self, group: Told) -> str:
+        if group.veiled:
+            texts = variants("veiled", self.band)
+            return texts[self._pick("veiled", len(texts))]
+        if group.other_persons:
+            texts = tuple(script()["other"]["risk" if group.risk else "protective"])
+        else:
+            texts = group.telling.clause(self.band)
+        key = group.telling.factor
+        clause = texts[(self._pick(key, len(texts)) + self.leads_used.get(key, 0)) % len(texts)]
+        self.leads_used[key] = self.leads_used.get(key, 0) + 1
+        clause = in_tense(clause, group.past).format(vuxen=group.about, den=group.about)
+        return " ".join([f"{self._lead(group)} {clause}.", *self._tails(group)])
+
+    def _lead(self, group: Told) -> str:
+        """The next way of saying who told; never `också` the first time."""
+        ways = leads(self.band, group.teller)
+        key = f"{group.teller} {group.vem}"
+        used = self.leads_used.get(key)
+        if used is None:
+            plain = [number for number, way in enumerate(ways) if "också" not in way]
+            used = plain[self._pick(key, len(plain))]
+        self.leads_used[key] = used + 1
+        return ways[used % len(ways)].format(vem=group.vem)
+
+    def _same(self, group: Told) -> str:
+        return str(script()["same"][group.teller]).format(vem=group.vem)
+
+    def _tails(self, group: Told) -> Iterator[str]:
+        tails = script()["tails"]
+        if group.past:
+            yield tails["past"]
+        if all("uncertain" in observation.flags for observation in group.observations):
+            yield tails["unsure_child" if group.by_child else "unsure_other"]
+        if group.disputed and not group.by_child:
+            yield tails["disputed"]
+
+    def _comforts(self) -> frozenset[str]:
+        """First ids of the sentences that are followed by comfort: the hard ones first, no theme twice."""
+        themes: set[str] = set()
+        chosen: list[str] = []
+        for group in sorted(
+            self.choice.told, key=lambda group: (not group.risk, not group.telling.careful, not group.veiled)
+        ):
+            theme = _theme(group)
+            if len(chosen) < _COMFORTS[self.band] and theme not in themes and comforts().get(theme, {}).get(self.band):
+                themes.add(theme)
+                chosen.append(group.ids[0])
+        return frozenset(chosen)
+
+    def _comfort(self, group: Told) -> Sentence:
+        theme = _theme(group)
+        texts = comforts()[theme][self.band]
+        number = self._pick(f"comfort {theme}", len(texts))
+        return Sentence(texts[number], "about", "fixed", fixed=f"comfort.{theme}.{self.band}.{number}")
+
+
+def _theme(group: Told) -> str:
+    if group.veiled:
+        return "berattat"
+    return "" if group.other_persons else group.telling.comfort
+
+
+def _says_the_same(one: Told, other: Told) -> bool:
+    plain = not (one.veiled or other.veiled or one.other_persons or other.other_persons)
+    same_adult = one.about == other.about or not one.telling.names_adult
+    return plain and one.telling.factor == other.telling.factor and same_adult and one.past == other.past
