@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from ...agent.draft import AreaRow, ConditionRow, Section, Sentence
-from .shown import NOTHING, UNTOUCHED, Paper, References, columns, own_text, paragraphs, reserved
+from .shown import LEFT_OUT, NOTHING, UNTOUCHED, Paper, References, columns, left_out, own_text, paragraphs, reserved
 
 STYLES = ("HE Brödtext", "HE Eget fält", "HE Referens", "HE Underskrift", "HE Märkning", "HE Tabelltext")
 """Paragraph styles beside Title and Heading 1-2; change them in a template and every export follows."""
@@ -33,6 +33,10 @@ def to_docx(paper: Paper, template: bytes | None = None) -> bytes:
     references = References()
     for section in paper.draft.sections:
         _section(document, section, paper, references)
+    if lines := left_out(paper.draft):
+        document.add_heading(LEFT_OUT, level=1)
+        for line in lines:
+            document.add_paragraph(paper.mask(line), style="HE Brödtext")
     _references(document, paper, references)
     _properties(document, paper)
     file = io.BytesIO()

@@ -4,7 +4,7 @@ import json
 from importlib import resources
 from typing import Any
 
-from ...agent.approval import Approval, ApprovedDocument
+from ...agent.approval import Approval
 from ...agent.draft import Draft, draft_of, draft_schema
 from ...knowledge.errors import HandenhetError
 from .shown import Paper
@@ -18,7 +18,7 @@ def to_json(paper: Paper) -> str:
     masked = _masked(draft, paper)
     return json.dumps(
         {
-            "status": _status(paper.approved),
+            "status": paper.status,
             "digest": paper.draft.digest,
             "masked": masked != draft,
             "draft": masked,
@@ -68,12 +68,6 @@ def document_schema() -> dict[str, Any]:
 def published_schema() -> str:
     """The schema as it ships (`schema/draft.schema.json`)."""
     return resources.files(__package__ or "").joinpath("schema", SCHEMA_FILE).read_text(encoding="utf-8")
-
-
-def _status(approved: ApprovedDocument | None) -> str:
-    if approved is None:
-        return "draft"
-    return "outdated" if approved.outdated else "approved"
 
 
 def _approval(one: Approval) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ...agent.approval import ApprovedDocument
 from ...agent.cites import Cite, LawRef, ProtestRef, QuoteRef, RecordRef
@@ -14,6 +15,7 @@ DRAFT_MARK = "UTKAST"
 OUTDATED_MARK = "INAKTUELL"
 EMPTY_FIELD = "Fylls i av handläggaren."
 UNTOUCHED = "Ej berört"
+LEFT_OUT = "Bekräftade uppgifter som inte är med i texten"
 NOTHING = "Inget i underlaget"
 MASKED = "[skyddad uppgift]"
 _MARKS = {"doubtful": "hördes otydligt", "corrected": "rättat efteråt", "changed": "ändrat vid genomgången"}
@@ -59,6 +61,12 @@ class Paper:
         if self.approved is None:
             return DRAFT_MARK
         return OUTDATED_MARK if self.approved.outdated else ""
+
+    @property
+    def status(self) -> Literal["draft", "approved", "outdated"]:
+        if self.approved is None:
+            return "draft"
+        return "outdated" if self.approved.outdated else "approved"
 
     @property
     def header(self) -> str:
@@ -139,6 +147,11 @@ def own_text(draft: Draft, section: Section) -> tuple[str, str]:
     if written is None:
         return EMPTY_FIELD, ""
     return written.text, f"{written.by.name}, {written_when(written.at)}"
+
+
+def left_out(draft: Draft) -> tuple[str, ...]:
+    """A line for each confirmed observation the text does not use."""
+    return tuple(f"{left.topic} (möte {left.meeting}): {left.reason}" for left in draft.left_out)
 
 
 def reserved(section: Section) -> bool:
