@@ -1,13 +1,13 @@
 """Which confirmed observations a child hears, and which not and why. Rules are the data in the clause files."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...knowledge.participants import Participant
 from ..observation import Disputed, Observation
 from .bands import Band, targets
-from .phrases import Teller, Telling, reason, script, tellings
+from .phrases import Teller, Telling, nearer, reason, script, tellings
 from .version import LeftOut, TalkFacts
 
 _LAST_YEAR: dict[Band, int] = {"0-6": 6, "7-9": 9, "10-12": 12, "13-15": 15, "16-17": 17, "vuxen": 120}
@@ -28,6 +28,8 @@ class Told:
     about: str
     veiled: bool
     other_persons: bool
+    clauses: tuple[str, ...]
+    """The variants to choose among, nearer ones where the quote says which it was; none for what is told otherwise."""
 
     @property
     def first(self) -> Observation:
@@ -74,7 +76,7 @@ def choose(observations: Iterable[Observation], facts: TalkFacts, band: Band, pi
         one = _told(observation, facts, band)
         key = _key(one)
         if key in groups:
-            one = _joined(groups[key], one)
+            one = replace(groups[key], observations=(*groups[key].observations, *one.observations))
         groups[key] = one
     kept, over = _within_limit(list(groups.values()), targets(band).facts, pinned)
     left += [LeftOut(o.id, o.factor.name, reason("limit")) for group in over for o in group.observations]
@@ -121,7 +123,12 @@ def _told(observation: Observation, facts: TalkFacts, band: Band) -> Told:
     )
     hidden = telling.share == "veiled" or not _speakable(telling, band)
     about = _about(observation, facts.meeting.participant(observation.speaker))
-    return Told((observation,), telling, teller, vem, about, hidden and not theirs, theirs)
+    clauses = ()
+    if not (hidden or theirs):
+        clauses = nearer(observation.factor.id, observation.quote.text, band) or telling.clause(band)
+    if not theirs and not any("{vuxen}" in clause for clause in clauses):
+        about = ""
+    return Told((observation,), telling, teller, vem, about, hidden and not theirs, theirs, clauses)
 
 
 def _teller(observation: Observation, facts: TalkFacts) -> tuple[Teller, str]:
@@ -166,14 +173,7 @@ def _key(told: Told) -> tuple[object, ...]:
         return ("veiled", told.teller)
     if told.other_persons:
         return ("other", told.teller, told.vem, told.about, told.risk, told.past)
-    return (told.telling.factor, told.teller, told.vem, told.about, told.past)
-
-
-def _joined(first: Told, more: Told) -> Told:
-    return Told(
-        (*first.observations, *more.observations), first.telling, first.teller, first.vem, first.about, first.veiled,
-        first.other_persons,
-    )  # fmt: skip
+    return (told.telling.factor, told.clauses, told.teller, told.vem, told.about, told.past)
 
 
 def _within_limit(groups: list[Told], limit: int, pinned: frozenset[str]) -> tuple[list[Told], list[Told]]:

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from ...knowledge.errors import IllegalState
 from ...knowledge.participants import Meeting
-from ..language import readability
+from ...knowledge.sources import Quote
+from ..language import readability, sentences, words
 from ..material import Pinned
 from ..observation import Observation
-from .bands import Band, band_for
+from .bands import Band, band_for, targets
 from .choose import Choice, Told, choose
 from .phrases import comforts, in_tense, leads, script, variants
-from .review import review_child_version
-from .version import ChildVersion, Finding, Section, Sentence, TalkFacts, layout
+from .review import forbidden_in, review_child_version
+from .version import VERBATIM, ChildVersion, Finding, Section, Sentence, TalkFacts, layout
 
 _COMFORTS: dict[Band, int] = {"0-6": 1, "7-9": 2, "10-12": 3, "13-15": 3, "16-17": 3, "vuxen": 2}
 _AFTER: tuple[Section, ...] = ("next", "decide", "say", "ask")
@@ -24,11 +25,14 @@ def compose_child_version(
     facts: TalkFacts,
     band: Band | None = None,
     pinned: Sequence[Pinned] = (),
+    quote_child: bool = True,
 ) -> ChildVersion:
     """The child's version of one meeting, from what people in the room confirmed.
 
     `band` is the caseworker's choice; None takes the child's age, `vuxen` in an adult's own matter. `pinned` are
-    the child's own words, kept verbatim; others' pinned words are not told. Equal input gives equal text.
+    the child's own words, kept verbatim; others' pinned words are not told. With `quote_child` a few short words
+    of the child's own about something good are kept verbatim too, so that the child knows itself again. Equal
+    input gives equal text.
 
     Raises IllegalState for an observation nobody confirmed or one of another meeting.
     """
@@ -40,7 +44,7 @@ def compose_child_version(
                 where=f"observation {observation.id}",
                 mend="go through it together first",
             )
-    return _compose(standing, facts, band or band_for(facts.meeting.child_age), pinned)
+    return _compose(standing, facts, band or band_for(facts.meeting.child_age), pinned, quote_child)
 
 
 def preview_child_version(
@@ -51,20 +55,21 @@ def preview_child_version(
     For a screen or an output that says so: `notice` is never empty, and rejected observations stay out.
     """
     hoped = tuple(o for o in observations if type(o.standing).__name__ != "Rejected")
-    version = _compose(hoped, TalkFacts(meeting), band or band_for(meeting.child_age), ())
+    version = _compose(hoped, TalkFacts(meeting), band or band_for(meeting.child_age), (), quote_child=True)
     return replace(version, notice=str(script()["preview"]))
 
 
 def _compose(
-    observations: tuple[Observation, ...], facts: TalkFacts, band: Band, pinned: Sequence[Pinned]
+    observations: tuple[Observation, ...], facts: TalkFacts, band: Band, pinned: Sequence[Pinned], quote_child: bool
 ) -> ChildVersion:
     for observation in observations:
         if observation.meeting_id != facts.meeting.id:
             raise IllegalState("an observation of another meeting", where=f"observation {observation.id}")
-    own = tuple(words for words in pinned if facts.is_reader(words.quote.speaker))
+    own = tuple(pin for pin in pinned if facts.is_reader(pin.quote.speaker))
     held = frozenset(o.id for o in observations if any(o.quote.utterance.id == p.quote.utterance.id for p in own))
     choice = choose(observations, facts, band, held)
     writer = _Writer(facts, band, choice, own)
+    writer.quoted = _quotable(choice, band) if quote_child else frozenset()
     sentences, headings = writer.written()
     version = ChildVersion(
         band=band,
@@ -107,6 +112,7 @@ class _Writer:
         self.headings: list[tuple[str, int]] = []
         self.leads_used: dict[str, int] = {}
         self.comforted = self._comforts()
+        self.quoted: frozenset[str] = frozenset()
 
     def written(self) -> tuple[tuple[Sentence, ...], tuple[tuple[str, int], ...]]:
         self._opening()
@@ -196,8 +202,8 @@ class _Writer:
             if part and groups and (self.band != "0-6") and ((part == "hard" and first) or (part == "good" and hard)):
                 yield self._fixed_sentence("about", "bridge", part)
             yield from self._told(groups, waiting)
-        for words in waiting.get("", []):
-            yield self._own_words(words)
+        for pin in waiting.get("", []):
+            yield self._own_words(pin.quote, pin.id)
 
     def _told(self, groups: list[Told], waiting: dict[str, list[Pinned]]) -> Iterator[Sentence]:
         done: list[Told] = []
@@ -205,14 +211,12 @@ class _Writer:
             if group in done:
                 continue
             yield Sentence(self._sentence(group), "about", "fact", group.ids)
-            for words in waiting.pop(group.ids[0], []):
-                yield self._own_words(words)
+            yield from self._in_own_words(group, waiting.pop(group.ids[0], []))
             for agreeing in groups:
                 if agreeing is not group and agreeing not in done and _says_the_same(group, agreeing):
                     done.append(agreeing)
                     yield Sentence(self._same(agreeing), "about", "fact", agreeing.ids)
-                    for words in waiting.pop(agreeing.ids[0], []):
-                        yield self._own_words(words)
+                    yield from self._in_own_words(agreeing, waiting.pop(agreeing.ids[0], []))
             done.append(group)
             if group.ids[0] in self.comforted:
                 yield self._comfort(group)
@@ -220,15 +224,25 @@ class _Writer:
     def _own_by_group(self) -> dict[str, list[Pinned]]:
         """The child's pinned words by the first observation of the sentence they follow; "" for the end."""
         found: dict[str, list[Pinned]] = {}
-        for words in self.own:
-            said = words.quote.utterance.id
+        for pin in self.own:
+            said = pin.quote.utterance.id
             groups = [g for g in self.choice.told if any(o.quote.utterance.id == said for o in g.observations)]
-            found.setdefault(groups[0].ids[0] if groups else "", []).append(words)
+            found.setdefault(groups[0].ids[0] if groups else "", []).append(pin)
         return found
 
-    def _own_words(self, words: Pinned) -> Sentence:
-        text = str(script()["own_words"][self.band]).format(ord=words.quote.text)
-        return Sentence(text if words.quote.text[-1] in ".!?" else f"{text}.", "about", "own_words", (words.id,))
+    def _in_own_words(self, group: Told, pinned: Sequence[Pinned]) -> Iterator[Sentence]:
+        """What the child's own words add to the sentence: those pinned, or one short quote."""
+        for pin in pinned:
+            yield self._own_words(pin.quote, pin.id)
+        if not pinned and group.ids[0] in self.quoted:
+            yield self._own_words(group.first.quote, group.ids[0] + VERBATIM)
+
+    def _own_words(self, quote: Quote, id: str) -> Sentence:
+        """Verbatim but for the capital at the start and the comma that the cut left hanging."""
+        said = quote.text.strip(' ,;:–-"”')
+        said = said[:1].upper() + said[1:]
+        text = str(script()["own_words"][self.band]).format(ord=said if said[-1:] in ".!?…" else f"{said}.")
+        return Sentence(text, "about", "own_words", (id,))
 
     def _sentence(self, group: Told) -> str:
         if group.veiled:
@@ -237,7 +251,7 @@ class _Writer:
         if group.other_persons:
             texts = tuple(script()["other"]["risk" if group.risk else "protective"])
         else:
-            texts = group.telling.clause(self.band)
+            texts = group.clauses
         key = group.telling.factor
         clause = texts[(self._pick(key, len(texts)) + self.leads_used.get(key, 0)) % len(texts)]
         self.leads_used[key] = self.leads_used.get(key, 0) + 1
@@ -287,6 +301,30 @@ class _Writer:
         return Sentence(texts[number], "about", "fixed", fixed=f"comfort.{theme}.{self.band}.{number}")
 
 
+_QUOTES: dict[Band, int] = {"0-6": 0, "7-9": 2, "10-12": 2, "13-15": 2, "16-17": 2, "vuxen": 0}
+_FRAME = 5
+"""Words that introduce a quote, at most."""
+
+
+def _quotable(choice: Choice, band: Band) -> frozenset[str]:
+    """First ids of good things whose quote is short, clearly heard, and holds nothing a child's text must not."""
+    fits = [
+        group.ids[0]
+        for group in choice.told
+        if group.teller == "child" and not group.risk and not group.other_persons and _kind_words(group.first, band)
+    ]
+    return frozenset(fits[: _QUOTES[band]])
+
+
+def _kind_words(observation: Observation, band: Band) -> bool:
+    if observation.flags & {"uncertain_hearing", "uncertain", "past"} or forbidden_in(observation.quote.text):
+        return False
+    said = words(observation.quote.text)
+    longest = max(len(words(sentence)) for sentence in sentences(observation.quote.text) or [""])
+    number = any(letter.isdigit() for letter in observation.quote.text)
+    return 3 <= len(said) <= targets(band).longest and longest + _FRAME <= targets(band).longest and not number
+
+
 def _theme(group: Told) -> str:
     if group.veiled:
         return "berattat"
@@ -295,5 +333,4 @@ def _theme(group: Told) -> str:
 
 def _says_the_same(one: Told, other: Told) -> bool:
     plain = not (one.veiled or other.veiled or one.other_persons or other.other_persons)
-    same_adult = one.about == other.about or not one.telling.names_adult
-    return plain and one.telling.factor == other.telling.factor and same_adult and one.past == other.past
+    return plain and one.clauses == other.clauses and one.about == other.about and one.past == other.past

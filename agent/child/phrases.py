@@ -27,10 +27,6 @@ class Telling:
     why: str
     clauses: Mapping[Band, tuple[str, ...]]
 
-    @property
-    def names_adult(self) -> bool:
-        return any("{vuxen}" in clause for clauses in self.clauses.values() for clause in clauses)
-
     def clause(self, band: Band) -> tuple[str, ...]:
         """The variants for this band; none if children of the band hear it veiled."""
         return self.clauses.get(band, ())
@@ -63,6 +59,62 @@ def _telling(factor: str, row: dict[str, Any], name: str) -> Telling:
         why=str(row.get("why", "")),
         clauses={band: tuple(row[band]) for band in BANDS if band in row},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Nearer:
+    """Nearer words for a circumstance when the quote says which it was."""
+
+    pattern: re.Pattern[str]
+    young: tuple[str, ...]
+    old: tuple[str, ...]
+    grown: tuple[str, ...]
+
+    def clauses(self, band: Band) -> tuple[str, ...]:
+        if band == "vuxen":
+            return self.grown
+        return self.young if band in ("0-6", "7-9") else self.old
+
+
+def nearer(factor: str, quote: str, band: Band) -> tuple[str, ...]:
+    """The clauses that the quote itself points to, if it points to exactly one thing; otherwise none."""
+    folded = " ".join(quote.casefold().split())
+    fits = [row for row in _nearer().get(factor, ()) if row.pattern.search(folded)]
+    if len(fits) != 1:
+        return ()
+    row = fits[0]
+    if not row.pattern.groups:
+        return row.clauses(band)
+    found = {match[1] for match in row.pattern.finditer(folded)}
+    return (
+        tuple(clause.replace("{ord}", word) for word in found for clause in row.clauses(band))
+        if len(found) == 1
+        else ()
+    )
+
+
+def nearer_clauses(factor: str) -> list[str]:
+    """Every nearer clause of a circumstance, whatever the quote or band."""
+    return [clause for row in _nearer().get(factor, ()) for clause in (*row.young, *row.old, *row.grown)]
+
+
+@cache
+def _nearer() -> Mapping[str, tuple[Nearer, ...]]:
+    try:
+        return {
+            factor: tuple(
+                Nearer(
+                    re.compile(row["if"]),
+                    tuple(row.get("young", row.get("all", ()))),
+                    tuple(row.get("old", row.get("all", ()))),
+                    tuple(row.get("vuxen", ())),
+                )
+                for row in rows
+            )
+            for factor, rows in load_yaml("concrete.yaml").items()
+        }
+    except (KeyError, re.error):
+        raise HandenhetError("unreadable row", where="concrete.yaml", mend="see the head of the file") from None
 
 
 @cache

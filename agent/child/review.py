@@ -12,8 +12,8 @@ from functools import cache
 from ...knowledge.errors import HandenhetError
 from ...knowledge.words import stems
 from ..language import explained, hard_words, nominal_hints, readability, sentences, words
-from .bands import Band, load_yaml, targets
-from .phrases import comforts, script, tellings
+from .bands import load_yaml, targets
+from .phrases import comforts, nearer_clauses, script, tellings
 from .version import ChildVersion, Finding, FindingKind, Section, Sentence, layout
 
 _NEGATIONS = frozenset(str.split("inte aldrig ingen inget inga ej utan knappt knappast sällan slutat slutade upphört"))
@@ -89,7 +89,7 @@ def review_rewriting(version: ChildVersion, rewritten: Sequence[RewrittenSentenc
         if unknown or not sentence.rests_on or not words(sentence.text):
             found.append(Finding("untraced", "Meningen vilar inte på något i underlaget.", place))
             continue
-        found += _meaning(sentence, [base[id] for id in dict.fromkeys(sentence.rests_on)], version.band, place)
+        found += _meaning(sentence, [base[id] for id in dict.fromkeys(sentence.rests_on)], place)
     named = {id for sentence in rewritten for id in sentence.rests_on}
     found += [
         Finding("not_kept", f"Det som sägs i mening {place + 1} saknas i den nya texten.")
@@ -148,7 +148,7 @@ def _moved_headings(version: ChildVersion, made: Sequence[Sentence]) -> tuple[tu
     return tuple(sorted(moved, key=lambda row: row[1]))
 
 
-def _meaning(sentence: RewrittenSentence, carriers: Sequence[Sentence], band: Band, place: int) -> Iterator[Finding]:
+def _meaning(sentence: RewrittenSentence, carriers: Sequence[Sentence], place: int) -> Iterator[Finding]:
     """Names, numbers, persons, teller, negation and content against the sentences it rests on."""
     carried = " ".join(carrier.text for carrier in carriers)
     if any(carrier.kind in ("own_words", "agreed") and carrier.text not in sentence.text for carrier in carriers):
@@ -158,7 +158,7 @@ def _meaning(sentence: RewrittenSentence, carriers: Sequence[Sentence], band: Ba
         yield Finding("number", "Ett tal, en dag eller en månad finns inte i underlaget.", place)
     if (new & _PERSONS) - (old & _PERSONS):
         yield Finding("person", "En person nämns som inte finns i underlaget.", place)
-    if strangers := _strangers(sentence.text, old | known_words(band)):
+    if strangers := _strangers(sentence.text, old | known_words()):
         yield Finding("name", f"Ett namn eller ovanligt ord finns inte i underlaget ({len(strangers)}).", place)
     if _tellers(sentence.text) - _tellers(carried):
         yield Finding("teller", "Det är någon annan som har berättat det.", place)
@@ -197,15 +197,14 @@ def _strangers(text: str, known: set[str]) -> list[str]:
 
 
 @cache
-def known_words(band: Band) -> set[str]:
+def known_words() -> set[str]:
     """Words of our own written sentences, and the small words every sentence begins with."""
-    del band
     texts: list[str] = []
     for telling in tellings().values():
         texts += [clause for clauses in telling.clauses.values() for clause in clauses]
     for rows in comforts().values():
         texts += [text for group in rows.values() for text in group]
-    texts.append(str(script()))
+    texts += [str(script()), str(load_yaml("concrete.yaml"))]
     small = (
         "allt alla alltid ibland ofta sedan sen nu då där här när om för att men och eller så fast eftersom kanske "
         "just precis även bara ni vi de dem den det hon han hen jag du man dig dina ditt din våra vår era er ert min "
@@ -232,6 +231,7 @@ def _stemmed_clauses() -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
     rows: list[tuple[tuple[str, ...], frozenset[str]]] = []
     for telling in tellings().values():
         texts = [clause for clauses in telling.clauses.values() for clause in clauses]
+        texts += nearer_clauses(telling.factor)
         plain = tuple(re.sub(r"\[([^|\]]*)\|[^\]]*\]", r"\1", text) for text in texts)
         rows.append((tuple(t.casefold() for t in plain if "{" not in t), frozenset(stems(" ".join(plain)))))
     return tuple(rows)

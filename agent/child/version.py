@@ -14,6 +14,9 @@ SECTIONS: tuple[Section, ...] = ("opening", "about", "next", "decide", "say", "a
 SentenceKind = Literal["fact", "own_words", "fixed", "agreed"]
 """From observations; the child's pinned words; the same for everybody; what the caseworker wrote for the child."""
 
+VERBATIM = "#ord"
+"""Stands after an observation's id in the sentence that quotes its words."""
+
 Stage = Literal["samtal", "forhandsbedomning", "utredning", "uppfoljning"]
 
 FindingKind = Literal[
@@ -78,8 +81,8 @@ _SIBLING = ("syskon", "storasyster", "storebror", "lillasyster", "lillebror")
 class Sentence:
     """One or two short sentences of the text.
 
-    `rests_on` are observation ids, ids of pinned words or of what was agreed; `fixed` names the fixed information.
-    Exactly one of them is there.
+    `rests_on` are observation ids (with `#ord` after it where the child's words of that observation are quoted), ids
+    of pinned words or of what was agreed; `fixed` names the fixed information. Exactly one of them is there.
     """
 
     text: str
@@ -93,6 +96,11 @@ class Sentence:
             raise IllegalState("a sentence to a child rests on what was confirmed or on fixed information")
         if not self.text.strip():
             raise IllegalState("a sentence says something")
+
+    @property
+    def observations(self) -> tuple[str, ...]:
+        """The ids it rests on, without the mark of a quotation."""
+        return tuple(id.removesuffix(VERBATIM) for id in self.rests_on)
 
 
 @dataclass(frozen=True, slots=True)
