@@ -82,7 +82,8 @@ def parse_html(text: str, *, name: str, sfs: str = "", title: str = "") -> tuple
     if not number:
         raise HandenhetError("the page names no SFS number", where=name, mend="save the whole page, with its head")
     through = next(iter(_THROUGH.findall(text[:6000])), "")
-    wanted = title or next((line for line in lead.splitlines() if re.search(r"\(\d{4}:\d+\)", line)), "")
+    rubrics = [block.text for block in blocks if block.kind == "heading"]
+    wanted = title or next((line for line in [*rubrics, *lead.splitlines()] if f"({number})" in line), "")
     head = ActHead(
         sfs=number,
         title=re.sub(r"\s*\(\d{4}:\d+\)", "", wanted).strip(),
