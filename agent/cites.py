@@ -41,6 +41,8 @@ class QuoteRef:
     """The speaker as the text calls them: `modern`, `Emma`, `läraren Lena`."""
     standpoint: Standpoint
     text: str
+    about: str = ""
+    """Whom the statement concerns, as the text calls them; empty for pinned words and questions."""
     marks: tuple[Mark, ...] = ()
     type: Literal["quote"] = "quote"
 
@@ -116,12 +118,12 @@ Cite = QuoteRef | ProtestRef | LawRef | RecordRef
 
 def quote_ref(
     quote: Quote, *, observation: str, meeting: str, held: date, who: str, standpoint: Standpoint,
-    marks: tuple[Mark, ...] = (),
+    about: str = "", marks: tuple[Mark, ...] = (),
 ) -> QuoteRef:  # fmt: skip
     """The reference of a quote, its words and times taken from the quote itself."""
     return QuoteRef(
         observation, meeting, held, quote.utterance.id, quote.first, quote.end, quote.start_ms, quote.end_ms,
-        quote.speaker, who, standpoint, quote.text, marks,
+        quote.speaker, who, standpoint, quote.text, about, marks,
     )  # fmt: skip
 
 

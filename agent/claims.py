@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from . import naming
-from .cites import LawRef, ProtestRef, QuoteRef, RecordRef
+from . import naming, prose
+from .cites import LawRef, ProtestRef, QuoteRef, RecordRef, clock
 from .draft import Sentence
 
 Fault = Literal["quote_altered", "number", "date", "name", "negation", "speaker", "person", "uncited"]
@@ -18,7 +18,7 @@ QUOTED = re.compile(r"”([^”]*)”")
 _WORD = re.compile(r"[0-9]+(?:[.,:][0-9]+)*|[A-Za-zÅÄÖåäöÉéÜü]+(?:-[A-Za-zÅÄÖåäöÉéÜü]+)*")
 _NEGATIONS = frozenset(
     ("inte", "ej", "icke", "aldrig", "ingen", "inget", "inga", "ingenting", "ingenstans", "varken", "knappt", "utan",
-     "nej", "nekar", "förnekar", "saknar", "saknas")
+     "nekar", "förnekar", "saknar", "saknas")
 )  # fmt: skip
 _NUMBERS = {
     "noll": "0", "två": "2", "tvåa": "2", "båda": "2", "bägge": "2", "dubbelt": "2", "tre": "3", "fyra": "4",
@@ -36,6 +36,7 @@ _SPEECH = (
     "säger", "sa", "sade", "berättar", "berättade", "uppger", "uppgav", "svarar", "svarade", "beskriver", "beskrev",
     "återger", "återgav", "hänvisar", "menar", "menade", "förklarar", "nämner", "nämnde",
 )  # fmt: skip
+_SAYS = re.compile(rf"\b(?:{'|'.join(_SPEECH)}|enligt|hört det av)\b", re.IGNORECASE)
 _PEOPLE = {
     "mor": "modern", "fadern": "fadern", "modern": "modern", "mamma": "modern", "mamman": "modern", "mammas": "modern",
     "moderns": "modern", "mammans": "modern", "pappa": "fadern", "pappan": "fadern", "pappas": "fadern",
@@ -63,7 +64,7 @@ def faults(sentence: Sentence, names: frozenset[str] = frozenset()) -> frozenset
         found.add("quote_altered")
     if sentence.text.count("”") % 2:
         found.add("quote_altered")
-    frame = QUOTED.sub(" ", sentence.text)
+    frame = QUOTED.sub("”", sentence.text)
     found |= _facts(frame, sentence, carried, names)
     if _negation(frame, sentence, passages):
         found.add("negation")
@@ -78,17 +79,41 @@ def _same_words(passage: str, said: str) -> bool:
 
 
 def _facts(frame: str, sentence: Sentence, carried: list[str], names: frozenset[str]) -> set[Fault]:
-    support = " ".join([*carried, *(_label(cite) for cite in sentence.cites)])
+    said = " ".join(carried)
+    support = " ".join([said, *(_label(cite) for cite in sentence.cites)])
     found: set[Fault] = set()
-    if numbers(frame) - numbers(support):
+    undated = _without_dates(frame, sentence)
+    if numbers(undated) - numbers(said):
         found.add("number")
-    if days(frame) - days(support):
+    if days(undated) - days(said):
         found.add("date")
+    if sentence.quotes and _unattributed(sentence.text):
+        found.add("uncited")
     if _names(frame, names) - _names(support, names, every=True):
         found.add("name")
     if sentence.quotes and people(frame) - people(support) - _self_and_about(sentence):
         found.add("person")
     return found
+
+
+def _without_dates(frame: str, sentence: Sentence) -> str:
+    """The frame less the days and times of its own citations, so that "6 november" carries no six and no November."""
+    for cite in sentence.cites:
+        if isinstance(cite, QuoteRef | ProtestRef):
+            for spelt in (naming.long_date(cite.held), naming.long_date(cite.held).rsplit(" ", 1)[0], str(cite.held)):
+                frame = frame.replace(spelt, " ")
+        if isinstance(cite, QuoteRef):
+            frame = frame.replace(clock(cite.start_ms), " ")
+    return frame
+
+
+def _unattributed(text: str) -> bool:
+    """Whether some part of the text says a thing without saying whose word it is."""
+    kept = QUOTED.sub("”", text)
+    for hedge in prose.HEDGES:
+        kept = kept.replace(hedge, " ")
+    parts = [part for part in re.split(r"(?<=[.!?”])\s+(?=[A-ZÅÄÖ])", kept) if _WORD.search(part)]
+    return any("”" not in part and not _SAYS.search(part) for part in parts)
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -117,7 +142,9 @@ def people(text: str) -> frozenset[str]:
 
 
 def negations(text: str) -> int:
-    return sum(word.casefold() in _NEGATIONS for word in _WORD.findall(text))
+    """How many words deny. "Nej" counts where it is the whole answer, not where it only opens one."""
+    words: list[str] = [word.casefold() for word in _WORD.findall(text)]
+    return int(words == ["nej"]) or sum(word in _NEGATIONS for word in words)
 
 
 def _names(text: str, known: frozenset[str], every: bool = False) -> frozenset[str]:
@@ -148,8 +175,7 @@ def _negation(frame: str, sentence: Sentence, passages: list[str]) -> bool:
     retold = [quote for quote in sentence.quotes if quote.text not in told_whole and quote.standpoint != "caseworker"]
     if not retold:
         return negations(frame) > 0
-    said = sum(negations(quote.text) > 0 for quote in retold)
-    return (said > 0) != (negations(frame) > 0)
+    return sum(negations(quote.text) for quote in retold) != negations(frame)
 
 
 def _speaker(frame: str, sentence: Sentence) -> bool:
@@ -164,7 +190,7 @@ def _speaker(frame: str, sentence: Sentence) -> bool:
 
 def speakers(text: str) -> frozenset[str]:
     """Who the words around the quotes make speak."""
-    return frozenset(_attributed(QUOTED.sub(" ", text)))
+    return frozenset(_attributed(QUOTED.sub("”", text)))
 
 
 def _attributed(frame: str) -> set[str]:
@@ -180,11 +206,16 @@ def _attributed(frame: str) -> set[str]:
             if person is not None:
                 found.add(person)
                 break
+    for part in re.findall(r"([^”.!?]+): ?”", frame):
+        words = part.split()
+        first = re.sub(r"[^\w-]", "", words[0]) if words else ""
+        if first and not _SAYS.search(part) and first.casefold() not in _NOT_NAMES:
+            found.add(_PEOPLE.get(first.casefold(), first.casefold()))
     return found
 
 
 _NOT_NAMES = frozenset(
-    ("så", "hon", "han", "hen", "de", "den", "det", "och", "som", "själv", "där", "här", "om", "enligt")
+    ("så", "hon", "han", "hen", "de", "den", "det", "och", "som", "själv", "där", "här", "om", "enligt", "detta", "vid")
 )
 
 
@@ -209,8 +240,8 @@ def _words_of(cite: QuoteRef | ProtestRef | LawRef | RecordRef) -> str:
 def _label(cite: QuoteRef | ProtestRef | LawRef | RecordRef) -> str:
     match cite:
         case QuoteRef() | ProtestRef():
-            held = naming.long_date(cite.held)
-            return f"{cite.label} {cite.held} {held}"
+            whom = cite.about if isinstance(cite, QuoteRef) else ""
+            return f"{cite.label} {cite.held} {naming.long_date(cite.held)} {whom}"
         case LawRef() | RecordRef():
             return cite.label
 

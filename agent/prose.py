@@ -26,6 +26,12 @@ _HEARSAY = (
 )
 _DOCUMENT = ("{Who} hänvisar till en handling: {said}", "{Who} återger en handling: {said}")
 _ANSWER = ("På frågan {asked} svarar {who}: {said}", "{Who} får frågan {asked} och svarar: {said}")
+HEDGES = (
+    "Det gäller hur det har varit tidigare.", "Delar av orden hördes otydligt.", "Uppgiften är omtvistad.",
+    "Återgivet från någon annan.", "Gäller tidigare.", "Osäker uppgift.", "Omtvistat.",
+    "Uppgifterna kommer från olika möten.", "Vid det senare mötet gäller uppgiften hur det har varit tidigare.",
+)  # fmt: skip
+"""What may stand beside a quote without being anybody's word: how it was heard, when it holds, that it is disputed."""
 _OWN_ABOUT = {
     "child": ("barn",),
     "guardian": ("mamma", "pappa", "förälder"),
@@ -105,7 +111,8 @@ def cite(observation: Observation, talk: Talk) -> QuoteRef:
         marks = (*marks, "corrected")
     if isinstance(observation.standing, Changed):
         marks = (*marks, "changed")
-    return _reference(observation.quote, observation.id, talk, marks)
+    whom = naming.about(observation.about, child_of(talk))
+    return _reference(observation.quote, observation.id, talk, marks, whom)
 
 
 def cite_pinned(words: Pinned, talk: Talk) -> QuoteRef:
@@ -180,7 +187,7 @@ def _asked(observation: Observation, question: Quote, talk: Talk) -> QuoteRef:
     return _reference(question, observation.id, talk, ())
 
 
-def _reference(quote: Quote, id: str, talk: Talk, marks: tuple[Mark, ...]) -> QuoteRef:
+def _reference(quote: Quote, id: str, talk: Talk, marks: tuple[Mark, ...], whom: str = "") -> QuoteRef:
     return quote_ref(
         quote,
         observation=id,
@@ -188,6 +195,7 @@ def _reference(quote: Quote, id: str, talk: Talk, marks: tuple[Mark, ...]) -> Qu
         held=talk.held,
         who=naming.called(talk.meeting, quote.speaker),
         standpoint=talk.meeting.participant(quote.speaker).standpoint,
+        about=whom,
         marks=marks,
     )
 

@@ -143,7 +143,7 @@ _SAYS_WRONG: dict[Fault, str] = {
     "negation": "en nekande ordalydelse som skiljer sig från det som sades",
     "speaker": "en annan talare än den som sa det",
     "person": "en person som inte nämns i underlaget",
-    "uncited": "något som saknar källa",
+    "uncited": "ett påstående utan att det står vem som sagt det",
 }
 
 
@@ -159,8 +159,8 @@ def _claims(placed: Placed, names: frozenset[str]) -> Iterator[Finding]:
 
 
 _DECIDES = re.compile(
-    r"\b(?:bör(?!j)|borde|rekommender\w*|förord\w+|föreslå\w*|föreslag\w*|bedöms|bedömer\w*|bedömning\w*|omhänderta\w*|"
-    r"tvångsvård\w*|placeras|bifall\w*|bevilja\w*|avslå\w*|avslag\w*|beslut(?:as|ar|ade|at)?|risknivå\w*|"
+    r"\b(?:bör(?!j)|borde|rekommend\w*|förord\w+|föreslå\w*|föreslag\w*|bedöms|bedömer\w*|bedömning\w*|omhänderta\w*|"
+    r"tvångsvård\w*|placera\w*|placering\w*|bifall\w*|bevilja\w*|avslå\w*|avslag\w*|beslut(?:as|ar|ade|at)?|risknivå\w*|"
     r"(?:hög|låg|medel|allvarlig|förhöjd|påtaglig)\w* risk\w*|riskpoäng\w*|poäng|sannolik\w*|troligen|antagligen|"
     r"(?:o?trovärdig|opålitlig|olämplig|lämplig)\w*|verkar (?:ljuga|rädd|arg|ledsen)\w*|ljuger|"
     r"(?:villkor\w*|rekvisit\w*|förutsättning\w*) (?:är|anses|får anses) (?:inte )?uppfyll\w+|"

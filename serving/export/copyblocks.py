@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ...agent.cites import QuoteRef
 from ...agent.draft import Section, Sentence
-from .shown import NOTHING, UNTOUCHED, Paper, columns, own_text, paragraphs
+from .shown import UNTOUCHED, Paper, columns, own_text, paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def _lines(paper: Paper, section: Section) -> list[str]:
         lines += [row.area, *told] if told else [f"{row.area}: {UNTOUCHED.lower()}."]
     for row in section.conditions:
         lines.append(_told((row.condition,)))
-        for name, sentences in columns(row):
-            lines += [f"  {name}: {_told((sentence,))}" for sentence in sentences] or [f"  {name}: {NOTHING.lower()}."]
+        for name, sentences, empty in columns(row):
+            lines += [f"  {name}: {_told((sentence,))}" for sentence in sentences] or [f"  {name}: {empty}"]
     if section.field:
         text, signed = own_text(paper.draft, section)
         lines.append(f"{text} ({signed})" if signed else f"[{text}]")

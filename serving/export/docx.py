@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from ...agent.draft import AreaRow, ConditionRow, Section, Sentence
-from .shown import LEFT_OUT, NOTHING, UNTOUCHED, Paper, References, columns, left_out, own_text, paragraphs, reserved
+from .shown import LEFT_OUT, UNTOUCHED, Paper, References, columns, left_out, own_text, paragraphs, reserved
 
 STYLES = ("HE Brödtext", "HE Eget fält", "HE Referens", "HE Underskrift", "HE Märkning", "HE Tabelltext")
 """Paragraph styles beside Title and Heading 1-2; change them in a template and every export follows."""
@@ -128,9 +128,9 @@ def _condition(document: DocxDocument, row: ConditionRow, paper: Paper, referenc
     _write(document.add_paragraph(style="HE Brödtext"), (row.condition,), paper, references)
     sides = columns(row)
     table = document.add_table(rows=2, cols=len(sides), style="Table Grid")
-    for place, (heading, sentences) in enumerate(sides):
+    for place, (heading, sentences, empty) in enumerate(sides):
         table.rows[0].cells[place].paragraphs[0].add_run(heading).bold = True
-        _cell(table.rows[1].cells[place], sentences, NOTHING, paper, references)
+        _cell(table.rows[1].cells[place], sentences, empty, paper, references)
     for line in table.rows:
         for cell in line.cells:
             for paragraph in cell.paragraphs:

@@ -6,7 +6,6 @@ from html import escape
 from ...agent.draft import AreaRow, ConditionRow, Section, Sentence
 from .shown import (
     LEFT_OUT,
-    NOTHING,
     UNTOUCHED,
     Paper,
     References,
@@ -107,8 +106,8 @@ def _balance(rows: Iterable[AreaRow], paper: Paper, references: References) -> s
 def _condition(row: ConditionRow, paper: Paper, references: References) -> str:
     told = _paragraph((row.condition,), paper, references)
     sides = columns(row)
-    head = "".join(f"<th>{name}</th>" for name, _ in sides)
-    cells = "".join(_cell(sentences, NOTHING, paper, references) for _, sentences in sides)
+    head = "".join(f"<th>{name}</th>" for name, _, _ in sides)
+    cells = "".join(_cell(sentences, empty, paper, references) for _, sentences, empty in sides)
     return f"{told}<table><thead><tr>{head}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
 
 

@@ -133,12 +133,12 @@ def paragraphs(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, ...]]:
         yield tuple(together)
 
 
-def columns(row: ConditionRow) -> tuple[tuple[str, tuple[Sentence, ...]], ...]:
-    """The columns of one condition, with their headings. The two sides stand there together or not at all."""
-    sides = (("Talar för", row.speaks_for), ("Talar emot", row.speaks_against))
+def columns(row: ConditionRow) -> tuple[tuple[str, tuple[Sentence, ...], str], ...]:
+    """Heading, statements and what an empty column says. The two sides stand there together or not at all."""
+    sides = (("Talar för", row.speaks_for, NOTHING), ("Talar emot", row.speaks_against, NOTHING))
     shown = sides if row.speaks_for or row.speaks_against else ()
-    about = (("Rör villkoret", row.bears_on),) if row.bears_on or not shown else ()
-    return (*shown, *about, ("Saknas", row.missing))
+    about = (("Rör villkoret", row.bears_on, NOTHING),) if row.bears_on or not shown else ()
+    return (*shown, *about, ("Saknas", row.missing, "–"))
 
 
 def own_text(draft: Draft, section: Section) -> tuple[str, str]:
