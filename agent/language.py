@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import yaml
 
@@ -61,10 +62,14 @@ class Readability:
 
 @dataclass(frozen=True, slots=True)
 class HardWord:
-    """A word from administration or law, or a rare one. `match` is how its forms begin, `plain` what it means."""
+    """A word from administration or law, or a rare one. `match` is how its forms begin, `plain` what it means.
+
+    `until` is the last year of age for which it is hard; None for everybody.
+    """
 
     match: str
     plain: str
+    until: int | None = None
 
 
 def words(text: str) -> list[str]:
@@ -139,13 +144,14 @@ def nominal_hints(text: str) -> tuple[str, ...]:
     return tuple(word for word in words(text) if _NOMINAL.fullmatch(word.casefold()))
 
 
-def hard_words(text: str, known: Mapping[str, HardWord] | None = None) -> tuple[tuple[str, HardWord], ...]:
-    """Every hard word in the text with its plain meaning, each form once, in reading order."""
+def hard_words(text: str, age: int, known: Mapping[str, HardWord] | None = None) -> tuple[tuple[str, HardWord], ...]:
+    """Every word hard for a reader of this age, with its plain meaning, each form once, in reading order."""
     known = hard_word_list() if known is None else known
+    hard_now = [hard for hard in known.values() if hard.until is None or age <= hard.until]
     found: dict[str, HardWord] = {}
     for word in words(text):
         folded = word.casefold()
-        if folded not in found and (hard := _hard(folded, known.values())) is not None:
+        if folded not in found and (hard := _hard(folded, hard_now)) is not None:
             found[folded] = hard
     return tuple(found.items())
 
@@ -174,7 +180,12 @@ def _long_share(all_words: list[str]) -> float:
 def hard_word_list() -> Mapping[str, HardWord]:
     """The list that ships with the project (`hard_words.yaml`), by the beginning of the word."""
     with resources.files(__name__.rpartition(".")[0]).joinpath("hard_words.yaml").open(encoding="utf-8") as file:
-        rows: object = yaml.safe_load(file)
-    if not isinstance(rows, dict):
-        raise HandenhetError("the list of hard words is not a mapping", where="hard_words.yaml")
-    return {str(match): HardWord(str(match), str(plain)) for match, plain in rows.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        rows: Any = yaml.safe_load(file)
+    try:
+        return {match: _row(match, row) for match, row in rows.items()}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise HandenhetError("unreadable row", where="hard_words.yaml", mend="see the head of the file") from None
+
+
+def _row(match: str, row: Any) -> HardWord:
+    return HardWord(match, row) if isinstance(row, str) else HardWord(match, str(row["plain"]), int(row["until"]))

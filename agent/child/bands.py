@@ -14,7 +14,7 @@ from ..language import Readability
 Band = Literal["0-6", "7-9", "10-12", "13-15", "16-17", "vuxen"]
 BANDS: tuple[Band, ...] = get_args(Band)
 CHILD_BANDS: tuple[Band, ...] = BANDS[:-1]
-_LAST_YEAR: tuple[tuple[int, Band], ...] = ((6, "0-6"), (9, "7-9"), (12, "10-12"), (15, "13-15"))
+_OLDEST: dict[Band, int] = {"0-6": 6, "7-9": 9, "10-12": 12, "13-15": 15, "16-17": 17, "vuxen": 120}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,15 @@ def band_for(child_age: int | None) -> Band:
     """The band an age falls in (18-20 reads as 16-17); None, an adult's own matter, is `vuxen`."""
     if child_age is None:
         return "vuxen"
-    for last, band in _LAST_YEAR:
-        if child_age <= last:
+    for band in CHILD_BANDS:
+        if child_age <= _OLDEST[band]:
             return band
     return "16-17"
+
+
+def last_year(band: Band) -> int:
+    """The oldest reader of a band, in whole years."""
+    return _OLDEST[band]
 
 
 def targets(band: Band) -> Targets:

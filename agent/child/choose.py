@@ -6,11 +6,10 @@ from typing import Any
 
 from ...knowledge.participants import Participant
 from ..observation import Disputed, Observation
-from .bands import Band, targets
+from .bands import Band, last_year, targets
 from .phrases import Teller, Telling, nearer, reason, script, tellings
 from .version import LeftOut, TalkFacts
 
-_LAST_YEAR: dict[Band, int] = {"0-6": 6, "7-9": 9, "10-12": 12, "13-15": 15, "16-17": 17, "vuxen": 120}
 _SIBLINGS_OWN = ("B-", "F-OMS", "F-SAK", "F-KAN", "F-STI")
 
 
@@ -112,7 +111,7 @@ def _others_own(observation: Observation) -> bool:
 
 
 def _speakable(telling: Telling, band: Band) -> bool:
-    return bool(telling.clause(band)) and _LAST_YEAR[band] >= telling.from_age
+    return bool(telling.clause(band)) and last_year(band) >= telling.from_age
 
 
 def _told(observation: Observation, facts: TalkFacts, band: Band) -> Told:
@@ -122,7 +121,7 @@ def _told(observation: Observation, facts: TalkFacts, band: Band) -> Told:
         observation.about == "syskon" and observation.factor.id.startswith(_SIBLINGS_OWN)
     )
     hidden = telling.share == "veiled" or not _speakable(telling, band)
-    about = _about(observation, facts.meeting.participant(observation.speaker))
+    about = _about(observation, facts.meeting.participant(observation.speaker), teller)
     clauses = ()
     if not (hidden or theirs):
         clauses = nearer(observation.factor.id, observation.quote.text, band) or telling.clause(band)
@@ -132,14 +131,15 @@ def _told(observation: Observation, facts: TalkFacts, band: Band) -> Told:
 
 
 def _teller(observation: Observation, facts: TalkFacts) -> tuple[Teller, str]:
-    """By whom, as the child may know it: people are named only if the child was there when they spoke."""
+    """By whom, as the child may know it: parents are named, others only if the child was there when they spoke."""
     if facts.is_reader(observation.speaker):
         return ("hearsay" if observation.source == "hearsay" else "child"), ""
     if observation.source == "document":
         return "document", ""
     here = facts.reader_present and observation.quote.utterance.id not in facts.said_apart
-    known = _known(facts.meeting.participant(observation.speaker))
-    return ("named", known[0]) if here and known else ("unnamed", "")
+    person = facts.meeting.participant(observation.speaker)
+    known = _known(person)
+    return ("named", known[0]) if known and (here or person.standpoint == "guardian") else ("unnamed", "")
 
 
 def _known(person: Participant) -> tuple[str, str] | None:
@@ -149,9 +149,9 @@ def _known(person: Participant) -> tuple[str, str] | None:
     return (str(row[0]), str(row[1])) if row else None
 
 
-def _about(observation: Observation, speaker: Participant) -> str:
+def _about(observation: Observation, speaker: Participant, teller: Teller) -> str:
     """The adult a clause speaks of, in words for the child; the speaker's own pronoun where they told of themselves."""
-    known = _known(speaker)
+    known = _known(speaker) if teller == "named" else None
     own = observation.source == "told_of_oneself" and observation.about not in ("barn", "syskon", "familj")
     same = known is not None and known[0].casefold() == observation.about
     if known is not None and (own or same):

@@ -255,8 +255,9 @@ class _Writer:
         key = group.telling.factor
         clause = texts[(self._pick(key, len(texts)) + self.leads_used.get(key, 0)) % len(texts)]
         self.leads_used[key] = self.leads_used.get(key, 0) + 1
-        clause = in_tense(clause, group.past).format(vuxen=group.about, den=group.about)
-        return " ".join([f"{self._lead(group)} {clause}.", *self._tails(group)])
+        past = group.past and in_tense(clause, True) != in_tense(clause, False)
+        clause = in_tense(clause, past).format(vuxen=group.about, den=group.about)
+        return " ".join([f"{self._lead(group)} {clause}.", *self._tails(group, past)])
 
     def _lead(self, group: Told) -> str:
         """The next way of saying who told; never `också` the first time."""
@@ -272,9 +273,9 @@ class _Writer:
     def _same(self, group: Told) -> str:
         return str(script()["same"][group.teller]).format(vem=group.vem)
 
-    def _tails(self, group: Told) -> Iterator[str]:
+    def _tails(self, group: Told, past: bool) -> Iterator[str]:
         tails = script()["tails"]
-        if group.past:
+        if past:
             yield tails["past"]
         if all("uncertain" in observation.flags for observation in group.observations):
             yield tails["unsure_child" if group.by_child else "unsure_other"]

@@ -12,6 +12,8 @@ from .bands import BANDS, Band, load_yaml
 Share = Literal["all", "room", "own", "veiled", "never"]
 Teller = Literal["child", "named", "unnamed", "document", "hearsay"]
 _TENSE = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
+_YOURS = {word: f"din {word}" for word in ("moster", "faster", "morbror", "farbror")}
+"""Mormor is a name in a family; a moster is somebody's."""
 CLAUSE_FILES = ("development.yaml", "parents.yaml", "surroundings.yaml", "adults.yaml")
 
 
@@ -85,7 +87,7 @@ def nearer(factor: str, quote: str, band: Band) -> tuple[str, ...]:
     row = fits[0]
     if not row.pattern.groups:
         return row.clauses(band)
-    found = {match[1] for match in row.pattern.finditer(folded)}
+    found = {_YOURS.get(match[1], match[1]) for match in row.pattern.finditer(folded)}
     return (
         tuple(clause.replace("{ord}", word) for word in found for clause in row.clauses(band))
         if len(found) == 1

@@ -12,7 +12,7 @@ from functools import cache
 from ...knowledge.errors import HandenhetError
 from ...knowledge.words import stems
 from ..language import explained, hard_words, nominal_hints, readability, sentences, words
-from .bands import load_yaml, targets
+from .bands import last_year, load_yaml, targets
 from .phrases import comforts, nearer_clauses, script, tellings
 from .version import ChildVersion, Finding, FindingKind, Section, Sentence, layout
 
@@ -270,8 +270,8 @@ def _forbidden(version: ChildVersion) -> Iterator[Finding]:
 
 def forbidden_in(text: str) -> tuple[FindingKind, ...]:
     """Which kinds of forbidden words a text holds, each once."""
-    folded = " ".join(text.casefold().split())
-    return tuple(kind for kind, pattern in _patterns() if pattern.search(folded))
+    clauses = [part.strip() for sentence in sentences(text.casefold()) for part in re.split(r"[,;:–”\"]", sentence)]
+    return tuple(kind for kind, pattern in _patterns() if any(pattern.search(clause) for clause in clauses))
 
 
 @cache
@@ -288,7 +288,7 @@ def _language(version: ChildVersion) -> Iterator[Finding]:
     for over in targets(version.band).broken(version.readability):
         yield Finding("band", f"Svårare än {version.band}: {over}.")
     measured = layout(version.sentences, version.headings, own_words=False)
-    for word, hard in hard_words(measured):
+    for word, hard in hard_words(measured, last_year(version.band)):
         if not explained(measured, hard):
             yield Finding("hard_word", f"”{word}” behöver förklaras: {hard.plain}.")
     hints = nominal_hints(measured)
