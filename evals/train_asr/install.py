@@ -1,0 +1,20 @@
+"""A trained model put where the recognizer loads it from, with its checksum."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+
+def install(trained: Path, shipped: Path) -> None:
+    """Copy `trained` over `shipped` and renew its entry in `manifest.json` beside it."""
+    manifest = shipped.parent / "manifest.json"
+    entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
+    new = {"licence": "EUPL-1.2", "languages": ["sv-SE"], "card": shipped.with_suffix(".md").name}
+    data = trained.read_bytes()
+    size = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    entries[shipped.name] = size | {key: entries.get(shipped.name, new)[key] for key in new}
+    part = shipped.with_suffix(".part")
+    shutil.copyfile(trained, part)
+    part.replace(shipped)
+    manifest.write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
