@@ -6,7 +6,6 @@ was pushed. All streams that have a chunk are heard in one batched step.
 
 import contextlib
 import importlib
-import io
 import logging
 import re
 import warnings
@@ -114,8 +113,7 @@ class NemoRecognizer:
         if not streams:
             return ()
         frames = [self._frame(stream) for stream in streams]
-        with _quiet():
-            outputs = self._pipeline.transcribe_step(frames)
+        outputs = self._pipeline.transcribe_step(frames)
         events: list[Event] = []
         for stream, frame, output in zip(streams, frames, outputs, strict=True):
             events += self._said(stream, output)
@@ -226,9 +224,10 @@ class _Nemo:
 
 @contextlib.contextmanager
 def _quiet() -> Generator[None]:
-    """NeMo speaks on stdout, in warnings and through loggers of its own; the command line owns all three."""
-    logging.getLogger("nemo_logger").setLevel(logging.ERROR)
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    """While NeMo loads it warns of what we chose and tells of its telemetry, which is off. Its steps are silent."""
+    for name in ("nemo_logger", "nv_one_logger"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 

@@ -8,7 +8,7 @@ This module knows nothing about speech recognition; the process that runs it sta
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -163,7 +163,7 @@ class _Meeting:
                     await self.owner.fail("disk")
                     self.owner = None
 
-    async def follow(self) -> AsyncIterator[Record]:
+    async def follow(self) -> AsyncGenerator[Record]:
         reader = self.spool.reader()
         while not self._closed:
             ended = self.spool.durable.ended
@@ -228,13 +228,13 @@ class Ingest:
             _log.error("a spool cannot be opened or written: %s", error)
             await connection.fail("disk")
 
-    async def follow(self, meeting: str, key: bytes) -> AsyncIterator[Record]:
+    async def follow(self, meeting: str, key: bytes) -> AsyncGenerator[Record]:
         """Every durable record of a meeting from its first, then each new one as it becomes durable, to its end.
 
         Reads from the disk at the reader's own pace, so a slow recognizer costs no memory. Raises SpoolError.
         """
-        async with self._open(meeting, key) as live:
-            async for record in live.follow():
+        async with self._open(meeting, key) as live, contextlib.aclosing(live.follow()) as records:
+            async for record in records:
                 yield record
 
     async def tell(self, meeting: str, message: Message) -> None:

@@ -1,0 +1,86 @@
+"""Audio files to what the hand-held sends: PCM16, 16 kHz, mono, block by block, so that length costs no memory.
+
+WAV, FLAC, Ogg/Opus, MP3 and M4A of any rate and channel count, decoded by FFmpeg's libraries through PyAV.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import av.error
+import numpy as np
+
+from ..knowledge.errors import HandenhetError
+from .ingest.frames import SAMPLE_RATE
+
+BLOCK_SAMPLES = 3_200
+"""200 ms, what the hand-held sends."""
+
+
+class AudioError(HandenhetError):
+    """A file that is not there, is empty, holds no audio or cannot be decoded."""
+
+
+def pcm_blocks(path: Path, *, block_samples: int = BLOCK_SAMPLES) -> Iterator[bytes]:
+    """The file's audio as blocks of `block_samples` samples, the last one shorter.
+
+    Channels are mixed to one. Raises AudioError before the first block for a file that holds no audio, and where
+    decoding stops for a file that is damaged further on.
+    """
+    size = 2 * block_samples
+    held = bytearray()
+    for chunk in _decoded(path):
+        held += chunk
+        while len(held) >= size:
+            yield bytes(held[:size])
+            del held[:size]
+    if held:
+        yield bytes(held)
+
+
+def check_audio(path: Path) -> None:
+    """Raises AudioError unless the file begins with audio that can be decoded."""
+    if next(pcm_blocks(path), None) is None:
+        raise AudioError("the file holds no audio", where=str(path))
+
+
+def _decoded(path: Path) -> Iterator[bytes]:
+    _refuse_nothing(path)
+    try:
+        with av.open(str(path), metadata_errors="ignore") as container:
+            if not container.streams.audio:
+                raise AudioError("the file holds no audio track", where=str(path), mend="give an audio file")
+            resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+            heard = False
+            for frame in container.decode(container.streams.audio[0]):
+                frame.pts = None  # gaps in a file's own clock are not filled: samples are the clock here
+                for resampled in resampler.resample(frame):
+                    heard = True
+                    yield _bytes(resampled)
+            for resampled in resampler.resample(None):
+                heard = True
+                yield _bytes(resampled)
+    except av.error.FFmpegError as error:
+        raise AudioError(
+            "the file cannot be read as audio",
+            where=f"{path}: {error.strerror or type(error).__name__}",
+            mend="give WAV, FLAC, Ogg/Opus, MP3 or M4A",
+        ) from error
+    if not heard:
+        raise AudioError("the file holds no audio", where=str(path), mend="check the recording")
+
+
+def _refuse_nothing(path: Path) -> None:
+    if path.is_dir():
+        raise AudioError("this is a folder, not an audio file", where=str(path))
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except OSError as error:
+        raise AudioError("the file cannot be opened", where=f"{path}: {error.strerror}") from error
+    if empty:
+        raise AudioError("the file is empty", where=str(path), mend="check the recording")
+
+
+def _bytes(frame: av.AudioFrame) -> bytes:
+    return np.ascontiguousarray(frame.to_ndarray()).astype("<i2", copy=False).tobytes()
