@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...knowledge.participants import Participant
+from ..language import words
 from ..observation import Disputed, Observation
 from .bands import Band, last_year, targets
-from .phrases import Teller, Telling, nearer, reason, script, tellings
+from .phrases import Teller, Telling, in_tense, nearer, reason, script, tellings
 from .version import LeftOut, TalkFacts
 
 _SIBLINGS_OWN = ("B-", "F-OMS", "F-SAK", "F-KAN", "F-STI")
@@ -124,10 +125,19 @@ def _told(observation: Observation, facts: TalkFacts, band: Band) -> Told:
     about = _about(observation, facts.meeting.participant(observation.speaker), teller)
     clauses = ()
     if not (hidden or theirs):
-        clauses = nearer(observation.factor.id, observation.quote.text, band) or telling.clause(band)
+        near = nearer(observation.factor.id, observation.quote.text, band)
+        clauses = tuple(clause for clause in near if _fits(clause, band)) or telling.clause(band)
     if not theirs and not any("{vuxen}" in clause for clause in clauses):
         about = ""
     return Told((observation,), telling, teller, vem, about, hidden and not theirs, theirs, clauses)
+
+
+def _fits(clause: str, band: Band) -> bool:
+    """Whether a nearer clause leaves room for who told it."""
+    return len(words(in_tense(clause, past=True))) + _LEAD <= targets(band).longest
+
+
+_LEAD = 4
 
 
 def _teller(observation: Observation, facts: TalkFacts) -> tuple[Teller, str]:
@@ -162,8 +172,6 @@ def _about(observation: Observation, speaker: Participant, teller: Teller) -> st
 _ABOUT = {
     "mamma": "mamma",
     "pappa": "pappa",
-    "förälder": "en vuxen i familjen",
-    "familj": "en vuxen i familjen",
     "syskon": "ditt syskon",
 }
 

@@ -252,23 +252,25 @@ class _Writer:
             texts = tuple(script()["other"]["risk" if group.risk else "protective"])
         else:
             texts = group.clauses
-        key = group.telling.factor
-        clause = texts[(self._pick(key, len(texts)) + self.leads_used.get(key, 0)) % len(texts)]
-        self.leads_used[key] = self.leads_used.get(key, 0) + 1
-        past = group.past and in_tense(clause, True) != in_tense(clause, False)
-        clause = in_tense(clause, past).format(vuxen=group.about, den=group.about)
-        return " ".join([f"{self._lead(group)} {clause}.", *self._tails(group, past)])
+        first = self._pick(group.telling.factor, len(texts))
+        ways = self._leads(group)
+        limit = targets(self.band).longest
+        told = [_clause(texts[(first + turn) % len(texts)], group) for turn in range(len(texts))]
+        # The preferred way of telling comes first; another only where the sentence would be too long for the band.
+        pairs = [(way, clause) for way in ways for clause in told]
+        way, clause = next((p for p in pairs if _length(p) <= limit), min(pairs, key=_length))
+        self.leads_used[f"{group.teller} {group.vem}"] = leads(self.band, group.teller).index(way[1]) + 1
+        return " ".join([f"{way[0]} {clause[0]}.", *self._tails(group, clause[1])])
 
-    def _lead(self, group: Told) -> str:
-        """The next way of saying who told; never `också` the first time."""
+    def _leads(self, group: Told) -> list[tuple[str, str]]:
+        """The ways of saying who told, filled and as written, the next in turn first; never `också` the first time."""
         ways = leads(self.band, group.teller)
-        key = f"{group.teller} {group.vem}"
-        used = self.leads_used.get(key)
+        used = self.leads_used.get(f"{group.teller} {group.vem}")
         if used is None:
             plain = [number for number, way in enumerate(ways) if "också" not in way]
-            used = plain[self._pick(key, len(plain))]
-        self.leads_used[key] = used + 1
-        return ways[used % len(ways)].format(vem=group.vem)
+            used = plain[self._pick(group.teller, len(plain))]
+        turned = [ways[(used + turn) % len(ways)] for turn in range(len(ways))]
+        return [(way.format(vem=group.vem), way) for way in turned]
 
     def _same(self, group: Told) -> str:
         return str(script()["same"][group.teller]).format(vem=group.vem)
@@ -324,6 +326,16 @@ def _kind_words(observation: Observation, band: Band) -> bool:
     longest = max(len(words(sentence)) for sentence in sentences(observation.quote.text) or [""])
     number = any(letter.isdigit() for letter in observation.quote.text)
     return 3 <= len(said) <= targets(band).longest and longest + _FRAME <= targets(band).longest and not number
+
+
+def _clause(text: str, group: Told) -> tuple[str, bool]:
+    """The clause in its tense, and whether that is the past and can be heard."""
+    past = group.past and in_tense(text, True) != in_tense(text, False)
+    return in_tense(text, past).format(vuxen=group.about, den=group.about), past
+
+
+def _length(pair: tuple[tuple[str, str], tuple[str, bool]]) -> int:
+    return len(words(f"{pair[0][0]} {pair[1][0]}"))
 
 
 def _theme(group: Told) -> str:
