@@ -37,3 +37,7 @@ class CaseState(TypedDict):
     blocking: int
     """How many findings of the review still block approval."""
     approved: bool
+
+
+def new_case(case_id: str, ground: str, on: str) -> CaseState:
+    return {"case_id": case_id, "ground": ground, "on": on, "draft_id": "", "blocking": 0, "approved": False}

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from ..agent.approval import Approval as SignedBy
 from ..agent.approval import ApprovalRefused, ApprovedDocument, approve
 from ..agent.basis import compose_basis
+from ..agent.child import Band, ChildVersion, TalkFacts, compose_child_version
 from ..agent.draft import Draft, draft_of
 from ..agent.gate import Gate
 from ..agent.journal import compose_journal
@@ -57,6 +58,7 @@ class PinKept:
 
 
 _PINS = TypeAdapter(list[PinKept])
+_CHILD_VERSION = TypeAdapter(ChildVersion)
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,40 @@ class Desk:
         file = self._file(actor, record.case_id, at)
         draft = compose_journal(file, self.talk(actor, meeting_id), self.catalogue)
         return self._save(actor, f"journal-{meeting_id}", "journal", draft, meeting_id)
+
+    def compose_child_version(self, actor: Actor, meeting_id: str, band: Band | None = None) -> Document:
+        """The child's version of a meeting; `band` is the caseworker's choice, None takes the child's age."""
+        at = self.clock()
+        talk = self.talk(actor, meeting_id)
+        case_id = self.store.case_of_meeting(meeting_id)
+        case = self.store.case(actor, case_id, at=at)
+        named = [p.name for p in talk.meeting.participants if p.standpoint == "caseworker" and p.name]
+        facts = TalkFacts(
+            talk.meeting, caseworker=named[0] if named else "", child_name=case.subject.name.split(" ")[0]
+        )
+        version = compose_child_version(talk.observations, facts, band, talk.pinned)
+        return self.store.save_document(
+            actor,
+            id=f"child-{meeting_id}",
+            case_id=case_id,
+            kind="child_version",
+            content=_CHILD_VERSION.dump_json(version).decode(),
+            at=at,
+            meeting_id=meeting_id,
+            digest=version.digest,
+        )
+
+    def child_version(self, actor: Actor, meeting_id: str) -> ChildVersion:
+        document = self.store.document(actor, f"child-{meeting_id}", at=self.clock())
+        return _CHILD_VERSION.validate_json(document.content)
+
+    def approve_child_version(self, actor: Actor, meeting_id: str, digest: str) -> None:
+        """The caseworker stands for what the child is given. Raises ApprovalRefused while something blocks."""
+        version = self.child_version(actor, meeting_id)
+        if version.blocking:
+            kinds = ", ".join(sorted({finding.kind for finding in version.blocking}))
+            raise ApprovalRefused("the child's version must be mended first", where=kinds)
+        self.store.approve(actor, f"child-{meeting_id}", digest, at=self.clock())
 
     def compose_basis(self, actor: Actor, case_id: str, ground: Ground, on: date) -> Document:
         """The draft of the decision basis, from every meeting that was gone through."""

@@ -83,9 +83,15 @@ class House:
         if task is None or task.done():
             room = MeetingRoom(self.store, meeting_id, self.clock)
             live = LiveMeeting(room, self.meeting_graph, self.deps, self.hub)
-            heard = hear(ingest.follow(meeting_id, key), worker)
-            task = self.running[meeting_id] = asyncio.create_task(live.run_in_background(heard))
+            task = self.running[meeting_id] = asyncio.create_task(_listen(live, ingest, worker, meeting_id, key))
         return task
+
+
+async def _listen(live: LiveMeeting, ingest: Ingest, worker: Worker, meeting_id: str, key: bytes) -> None:
+    records = ingest.follow(meeting_id, key)
+    # Closed in this order, so that nothing reads from a spool that is gone.
+    async with contextlib.aclosing(records), contextlib.aclosing(hear(records, worker)) as heard:
+        await live.run_in_background(heard)
 
 
 class Records:

@@ -24,21 +24,21 @@ class MeetingRoom:
         self.id = meeting_id
         self._store, self._clock = store, clock
 
-    @property
-    def _log_key(self) -> str:
-        return f"live:{self.id}"
+    def _once(self, what: str) -> str:
+        """The log key of a read that the program repeats all through the meeting."""
+        return f"live {what}:{self.id}"
 
     def meeting(self) -> Meeting:
-        return self._store.meeting(SYSTEM, self.id, at=self._clock(), key=self._log_key)
+        return self._store.meeting(SYSTEM, self.id, at=self._clock(), key=self._once("meeting"))
 
     def transcript(self) -> Transcript:
-        return self._store.transcript(SYSTEM, self.id, at=self._clock(), key=self._log_key)
+        return self._store.transcript(SYSTEM, self.id, at=self._clock(), key=self._once("transcript"))
 
     def observations(self) -> Sequence[Observation]:
-        return self._store.observations(SYSTEM, self.id, at=self._clock(), key=self._log_key)
+        return self._store.observations(SYSTEM, self.id, at=self._clock(), key=self._once("observations"))
 
     def acute(self) -> Sequence[AcuteSignal]:
-        return self._store.acute_signals(SYSTEM, self.id, at=self._clock(), key=f"{self._log_key}:acute")
+        return self._store.acute_signals(SYSTEM, self.id, at=self._clock(), key=self._once("acute signals"))
 
     def append(self, utterance: Utterance) -> bool:
         """Keep an utterance; False if it was there already, word for word."""
