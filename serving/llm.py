@@ -1,0 +1,78 @@
+"""The language model where there is one: any OpenAI-compatible server on our own network, vLLM in production.
+
+Retries live in one layer (the agent's, on what the model can mend); the client makes none, and every request has a time
+limit. Settings have already refused a host outside the house.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from openai import AsyncOpenAI, OpenAI, OpenAIError
+from pydantic_ai.models import Model
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings
+from pydantic_ai.providers.vllm import VLLMProvider
+
+from ..knowledge.errors import HandenhetError
+from .settings import Settings
+
+REQUEST_TIMEOUT_S = 20.0
+"""A live reading that takes longer is given up; the embedded reader has read the words already."""
+MOST_TOKENS = 1_024
+HEALTH_TIMEOUT_S = 3.0
+NO_KEY = "none"
+"""vLLM asks for no key unless it was started with one; the client insists on some text."""
+
+
+def language_model(settings: Settings) -> Model | None:
+    """The model by settings, None where none is set up. Raises HandenhetError for half a setting."""
+    if not settings.llm_url:
+        return None
+    if not settings.llm_model:
+        raise HandenhetError("llm_url is set and llm_model is not", mend="set HANDENHET_LLM_MODEL to the served name")
+    client = AsyncOpenAI(
+        base_url=base_url(settings.llm_url),
+        api_key=settings.llm_api_key.get_secret_value() or NO_KEY,
+        timeout=REQUEST_TIMEOUT_S,
+        max_retries=0,
+    )
+    asked = OpenAIChatModelSettings(
+        temperature=0.0,
+        max_tokens=MOST_TOKENS,
+        extra_body={"chat_template_kwargs": {"enable_thinking": False}},
+    )
+    return OpenAIChatModel(settings.llm_model, provider=VLLMProvider(openai_client=client), settings=asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a server answered: the models it serves and after how many milliseconds, or why not."""
+
+    ok: bool
+    models: tuple[str, ...] = ()
+    after_ms: int = 0
+    why: str = ""
+
+
+def health(url: str, key: str = "", model: str = "") -> Health:
+    """Ask the server what it serves. Never raises; `why` says what to look at."""
+    began = time.monotonic()
+    try:
+        with OpenAI(base_url=base_url(url), api_key=key or NO_KEY, timeout=HEALTH_TIMEOUT_S, max_retries=0) as client:
+            models = tuple(sorted(served.id for served in client.models.list()))
+    except OpenAIError as error:
+        return Health(False, why=type(error).__name__)
+    after_ms = round((time.monotonic() - began) * 1000)
+    if model and model not in models:
+        return Health(False, models, after_ms, f"serves {', '.join(models) or 'no model'}, not {model}")
+    return Health(True, models, after_ms)
+
+
+def base_url(url: str) -> str:
+    """The address of the API: with `/v1` at its end, whether it was given so or not."""
+    trimmed = url.rstrip("/")
+    return trimmed if trimmed.endswith("/v1") else f"{trimmed}/v1"
+
+
+def told(health: Health) -> Mapping[str, object]:
+    return {"ok": health.ok, "models": list(health.models), "after_ms": health.after_ms, "why": health.why}
