@@ -64,8 +64,10 @@ class Choice:
     left_out: tuple[LeftOut, ...]
 
 
-def choose(observations: Iterable[Observation], facts: TalkFacts, band: Band, pinned: frozenset[str]) -> Choice:
-    """Sort the observations of one meeting. `pinned` ids are told before others when there are too many."""
+def choose(
+    observations: Iterable[Observation], facts: TalkFacts, band: Band, pinned: frozenset[str], limit: int
+) -> Choice:
+    """Sort the observations of one meeting; at most `limit` circumstances are told, those with `pinned` ids first."""
     groups: dict[tuple[object, ...], Told] = {}
     left: list[LeftOut] = []
     for observation in observations:
@@ -78,7 +80,7 @@ def choose(observations: Iterable[Observation], facts: TalkFacts, band: Band, pi
         if key in groups:
             one = replace(groups[key], observations=(*groups[key].observations, *one.observations))
         groups[key] = one
-    kept, over = _within_limit(list(groups.values()), targets(band).facts, pinned)
+    kept, over = _within_limit(list(groups.values()), limit, pinned)
     left += [LeftOut(o.id, o.factor.name, reason("limit")) for group in over for o in group.observations]
     return Choice(tuple(kept), tuple(left))
 

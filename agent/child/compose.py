@@ -67,7 +67,18 @@ def _compose(
             raise IllegalState("an observation of another meeting", where=f"observation {observation.id}")
     own = tuple(pin for pin in pinned if facts.is_reader(pin.quote.speaker))
     held = frozenset(o.id for o in observations if any(o.quote.utterance.id == p.quote.utterance.id for p in own))
-    choice = choose(observations, facts, band, held)
+    limit = targets(band).facts
+    while True:
+        choice = choose(observations, facts, band, held, limit)
+        version = _version(facts, band, choice, own, quote_child)
+        too_hard = any(finding.kind == "band" for finding in version.findings)
+        if not too_hard or len(choice.told) <= 1:
+            return version
+        # Over the band's limits, the text tells one circumstance less; what waits is listed.
+        limit = len(choice.told) - 1
+
+
+def _version(facts: TalkFacts, band: Band, choice: Choice, own: Sequence[Pinned], quote_child: bool) -> ChildVersion:
     writer = _Writer(facts, band, choice, own)
     writer.quoted = _quotable(choice, band) if quote_child else frozenset()
     sentences, headings = writer.written()

@@ -48,7 +48,7 @@ def test_every_circumstance_of_the_catalogue_is_written() -> None:
 @pytest.mark.parametrize("telling", SPOKEN, ids=lambda telling: telling.factor)
 def test_two_variants_in_every_band_that_hears_it(telling: Telling) -> None:
     hears = [band for band in bands_of(catalogue()[telling.factor]) if last_year(band) >= telling.from_age]
-    assert {band: len(telling.clause(band)) >= 2 for band in hears} == dict.fromkeys(hears, True)
+    assert [band for band in hears if len(telling.clause(band)) < 2] == []
 
 
 @pytest.mark.parametrize("band", BANDS)
