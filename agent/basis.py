@@ -35,7 +35,7 @@ def compose_basis(
 ) -> Draft:  # fmt: skip
     """The draft of the basis. `on` is the case's date, by which law is cited.
 
-    Raises HandenhetError if no meeting holds a confirmed observation.
+    Raises HandenhetError if no meeting holds a confirmed observation, or a meeting lies after `on`.
     """
     ordered = in_order(talks)
     if not any(talk.observations for talk in ordered):
@@ -43,6 +43,13 @@ def compose_basis(
             "there is nothing confirmed to compose from",
             where=f"case {case.number}",
             mend="go through a meeting together and confirm what was heard",
+        )
+    late = [talk for talk in ordered if talk.held > on]
+    if late:
+        raise HandenhetError(
+            f"a meeting lies after the case's date {on}",
+            where=f"meeting {late[0].id}, {late[0].held}",
+            mend="choose a date on or after the last meeting",
         )
     composer = _Composer(case, ordered, ground, catalogue, law, on)
     return Draft(

@@ -151,8 +151,8 @@ def _names(text: str, known: frozenset[str], every: bool = False) -> frozenset[s
     """Capitalised words that do not begin a sentence, and known names wherever they stand; genitive folded."""
     found: set[str] = set()
     fresh = True
-    for part in re.findall(r"[.!?:;]|[^\s.!?:;,()\"]+", text):
-        if part in ".!?:;":
+    for part in re.findall(r"[.!?:;”]|[^\s.!?:;”,()\"]+", text):
+        if part in ".!?:;”":
             fresh = part != ";"
             continue
         word = part.strip("”’'-–»«")

@@ -69,6 +69,8 @@ class Talk:
         where = f"meeting {self.meeting.id}"
         if self.started.tzinfo is None:
             raise IllegalState("the time of a meeting says its zone", where=where)
+        if self.ended is not None and self.ended < self.started:
+            raise IllegalState("a meeting must not end before it starts", where=where)
         for observation in self.observations:
             if not observation.stands:
                 raise IllegalState(

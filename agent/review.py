@@ -7,7 +7,7 @@ from typing import Literal
 
 from . import prose
 from .basis import COMMUNICATION_REASON
-from .cites import ProtestRef, QuoteRef
+from .cites import Cite, ProtestRef, QuoteRef
 from .claims import QUOTED, Fault, faults, known_names
 from .draft import Draft, Placed, Sentence
 from .material import CaseFile, LawOn, Talk, cited
@@ -76,8 +76,8 @@ def _findings(draft: Draft, context: ReviewContext) -> Iterator[Finding]:
         yield Finding("outdated", meeting, "Ett möte har tillkommit sedan utkastet skrevs. Skriv ett nytt utkast.")
 
 
-def _key(sentence: Sentence) -> tuple[str, str, frozenset[str]]:
-    return sentence.kind, sentence.text, frozenset(repr(cite) for cite in sentence.cites)
+def _key(sentence: Sentence) -> tuple[str, str, frozenset[Cite]]:
+    return sentence.kind, sentence.text, frozenset(sentence.cites)
 
 
 def _names(context: ReviewContext) -> frozenset[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ...agent.cites import QuoteRef
 from ...agent.draft import Section, Sentence
-from .shown import UNTOUCHED, Paper, columns, own_text, paragraphs
+from .shown import LEFT_OUT, UNTOUCHED, Paper, columns, left_out, own_text, paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ def copy_blocks(paper: Paper) -> tuple[CopyBlock, ...]:
             blocks[-1] = CopyBlock(last.key, last.heading, f"{last.text}\n\n{section.heading}\n{text}".strip())
         else:
             blocks.append(CopyBlock(section.key, section.heading, text))
+    if lines := left_out(paper.draft):
+        blocks.append(CopyBlock("left_out", LEFT_OUT, "\n".join(lines)))
     mark = f"{paper.mark}\n" if paper.mark else ""
     return tuple(
         CopyBlock(block.key, block.heading, paper.mask(mark + block.text)) for block in blocks if block.text.strip()

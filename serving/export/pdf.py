@@ -4,12 +4,19 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false
 
+from __future__ import annotations
+
+import warnings
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ...knowledge.errors import HandenhetError
 from .html import to_html
 from .json import to_json
 from .shown import Paper
+
+if TYPE_CHECKING:
+    from weasyprint import Attachment, Document
 
 VARIANT = "pdf/a-3u"
 ATTACHED = "dokument.json"
@@ -44,11 +51,19 @@ def to_pdf(paper: Paper, at: datetime) -> bytes:
     document.metadata.title = paper.draft.title
     document.metadata.authors = ["Handenhet"]
     document.metadata.created = document.metadata.modified = at.isoformat()
-    made = document.write_pdf(
-        pdf_variant=VARIANT, pdf_tags=True, attachments=[attached], pdf_identifier=paper.draft.digest[:32].encode()
-    )
+    with warnings.catch_warnings():
+        # WeasyPrint leaves its colour profile's file to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        made = _written(document, paper, attached)
     if made is None:
         raise PdfUnavailable("the PDF library returned nothing", mend="export DOCX")
+    return made
+
+
+def _written(document: Document, paper: Paper, attached: Attachment) -> bytes | None:
+    made: bytes | None = document.write_pdf(
+        pdf_variant=VARIANT, pdf_tags=True, attachments=[attached], pdf_identifier=paper.draft.digest[:32].encode()
+    )
     return made
 
 
