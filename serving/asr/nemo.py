@@ -33,6 +33,8 @@ from .recognizer import (
 )
 
 END_OF_UTTERANCE_MS = 800
+_RESIDUE = 2
+"""Frames NeMo's end-of-utterance rule keeps beyond its history; without any it can never count enough silence."""
 _LANGUAGE_TAG = re.compile(r"<[a-z]{2,3}(-[A-Z]{2})?>")
 
 
@@ -208,6 +210,7 @@ class _Nemo:
             raise RecognizerError(
                 "NeMo cannot load the speech model", where=str(checkpoint.path), mend="handenhet doctor"
             ) from error
+        _end_in_silence_only(pipeline.endpointer)
         pipeline.open_session()
         return pipeline
 
@@ -220,6 +223,18 @@ class _Nemo:
             length=max(1, length),
             options=self._options(language_code=stream.language) if first else None,
         )
+
+
+def _end_in_silence_only(endpointer: Any) -> None:
+    """NeMo's rule overlooks the newest frame: the first syllable after a silence would end what it begins."""
+    detect = endpointer.detect_eou_near_pivot
+
+    def settled(emissions: list[int], *arguments: Any, **options: Any) -> tuple[bool, int]:
+        if not all(endpointer.is_token_silent(token) for token in emissions[-1 - _RESIDUE :]):
+            return False, -1
+        return detect(emissions, *arguments, **options)
+
+    endpointer.detect_eou_near_pivot = settled
 
 
 @contextlib.contextmanager
@@ -263,8 +278,7 @@ def _config(
             "aggregation": "mean",
             "method_cfg": {"name": "entropy", "entropy_type": "tsallis", "alpha": 0.5, "entropy_norm": "exp"},
         },
-        # With residue tokens allowed, NeMo takes the first syllable after a silence for the end of an utterance.
-        "endpointing": {"stop_history_eou": end_of_utterance_ms, "residue_tokens_at_end": 0},
+        "endpointing": {"stop_history_eou": end_of_utterance_ms, "residue_tokens_at_end": _RESIDUE},
         "streaming": {
             "sample_rate": SAMPLE_RATE,
             "batch_size": slots,
