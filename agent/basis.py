@@ -61,6 +61,7 @@ def compose_basis(
         sections=tuple(composer.sections()),
         provenance=Provenance(journal.COMPOSER, journal.COMPOSER_VERSION, readers_of(ordered), corpus_date=corpus_date),
         meetings=tuple(talk.id for talk in ordered),
+        ground=ground.id,
     )
 
 

@@ -21,7 +21,8 @@ from .written import RESERVED, Written
 Kind = Literal["FAKTA", "HÄRLEDD", "SAMMANSTÄLLNING", "EGNA ORD"]
 """Somebody said it or the record holds it; counted by code; several sources told together; a person's own words."""
 
-DraftKind = Literal["journal", "child_version", "decision_basis"]
+DraftKind = Literal["journal", "decision_basis"]
+"""The child's version is a text of its own shape (`agent.child`), with a digest and an approval of its own."""
 FORMAT = "handenhet.draft/1"
 _STRICT = ConfigDict(extra="forbid")
 
@@ -158,6 +159,8 @@ class Draft:
     meetings: tuple[str, ...] = ()
     written: tuple[Written, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    ground: str = ""
+    """Id of the legal ground whose conditions are laid out (`knowledge.prerequisites`); empty for a journal entry."""
     format: Literal["handenhet.draft/1"] = FORMAT
 
     def __post_init__(self) -> None:

@@ -9,7 +9,6 @@ from ...agent.approval import ApprovedDocument
 from ...agent.cites import Cite, LawRef, ProtestRef, QuoteRef, RecordRef
 from ...agent.draft import ConditionRow, Draft, Section, Sentence
 from ...agent.journal import written_when
-from ...agent.written import RESERVED
 
 DRAFT_MARK = "UTKAST"
 OUTDATED_MARK = "INAKTUELL"
@@ -152,7 +151,3 @@ def own_text(draft: Draft, section: Section) -> tuple[str, str]:
 def left_out(draft: Draft) -> tuple[str, ...]:
     """A line for each confirmed observation the text does not use."""
     return tuple(f"{left.topic} (möte {left.meeting}): {left.reason}" for left in draft.left_out)
-
-
-def reserved(section: Section) -> bool:
-    return section.field in RESERVED

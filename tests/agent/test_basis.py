@@ -108,6 +108,10 @@ def test_every_ground_can_be_laid_out_for_a_child_and_an_adult(id: str) -> None:
         assert {o.id for talk in examples.talks() for o in talk.observations} <= draft.cited
 
 
+def test_the_draft_says_which_ground_it_lays_out(basis: Draft) -> None:
+    assert basis.ground == "lvu-1-2"
+
+
 def test_a_provision_the_corpus_lacks_is_said_to_be_missing() -> None:
     def no_law(sfs: str, section: str, on: date) -> Provision | None:
         return None

@@ -79,7 +79,7 @@ def drafts(draw: st.DrawFn) -> Draft:
             draw(st.builds(OwnNote, st.just("f0"), words, people, times)),
         ]
     return Draft(
-        kind=draw(st.sampled_from(("journal", "child_version", "decision_basis"))),
+        kind=draw(st.sampled_from(("journal", "decision_basis"))),
         title=draw(words),
         case_id=draw(words),
         case_number=draw(words),
@@ -87,6 +87,7 @@ def drafts(draw: st.DrawFn) -> Draft:
         sections=tuple(made),
         provenance=Provenance("c", "1", (Proposer("r", "1", draw(words)),), corpus_date=draw(st.none() | days)),
         meetings=("m1",),
+        ground=draw(st.sampled_from(("", "lvu-1-2"))),
         written=tuple(written),
         left_out=tuple(draw(st.lists(st.builds(LeftOut, words, words, words, words), max_size=2))),
     )
@@ -108,6 +109,7 @@ CHANGES: dict[str, Callable[[Draft], Draft]] = {
     "order": lambda d: replace(d, sections=d.sections[::-1]),
     "provenance": lambda d: replace(d, provenance=replace(d.provenance, model="another")),
     "left out": lambda d: replace(d, left_out=(*d.left_out, LeftOut("o", "m", "t", "r"))),
+    "ground": lambda d: replace(d, ground="lvu-6"),
     "meetings": lambda d: replace(d, meetings=(*d.meetings, "m2")),
     "assessment": lambda d: d.write(Assessment("Ny bedömning.", MARIA, datetime(2031, 1, 1, tzinfo=UTC))),
 }

@@ -29,7 +29,7 @@ from handenhet.knowledge.errors import HandenhetError
 from handenhet.knowledge.factors import catalogue
 from handenhet.serving.export.archive import ArchiveDamaged, to_archive, verify_archive
 from handenhet.serving.export.copyblocks import copy_blocks
-from handenhet.serving.export.docx import STYLES, to_docx
+from handenhet.serving.export.docx import STYLES, to_child_docx, to_docx
 from handenhet.serving.export.html import to_html
 from handenhet.serving.export.json import document_schema, published_schema, read_draft, to_json
 from handenhet.serving.export.out import export, filename
@@ -91,6 +91,18 @@ def test_a_municipalitys_own_styles_win() -> None:
     own.save(kept)
     made = docx.Document(io.BytesIO(to_docx(paper(BASIS), kept.getvalue())))
     assert made.styles["HE Brödtext"].font.name == "Garamond"
+
+
+def test_the_childs_page_holds_the_text_alone_and_is_marked_until_approved() -> None:
+    text = "Vad vi pratade om\nDu har en bra kompis.\n\nVem bestämmer\nDet är vuxna som bestämmer."
+    headings = ("Vad vi pratade om", "Vem bestämmer")
+    document = docx.Document(io.BytesIO(to_child_docx(text, headings, approved=True)))
+    assert [(p.style.name, p.text) for p in document.paragraphs if p.style][:2] == [
+        ("Heading 2", "Vad vi pratade om"),
+        ("HE Brödtext", "Du har en bra kompis."),
+    ]
+    assert word_heads(to_child_docx(text, headings, approved=True)) in ([], [""])
+    assert word_heads(to_child_docx(text, headings, approved=False)) == ["UTKAST"]
 
 
 def test_empty_fields_say_whose_they_are() -> None:
