@@ -67,15 +67,17 @@ def _compose(
             raise IllegalState("an observation of another meeting", where=f"observation {observation.id}")
     own = tuple(pin for pin in pinned if facts.is_reader(pin.quote.speaker))
     held = frozenset(o.id for o in observations if any(o.quote.utterance.id == p.quote.utterance.id for p in own))
-    limit = targets(band).facts
-    while True:
-        choice = choose(observations, facts, band, held, limit)
-        version = _version(facts, band, choice, own, quote_child)
-        too_hard = any(finding.kind == "band" for finding in version.findings)
-        if not too_hard or len(choice.told) <= 1:
-            return version
+    choice = choose(observations, facts, band, held, targets(band).facts)
+    first = version = _version(facts, band, choice, own, quote_child)
+    while _too_hard(version) and len(choice.told) > 1:
         # Over the band's limits, the text tells one circumstance less; what waits is listed.
-        limit = len(choice.told) - 1
+        choice = choose(observations, facts, band, held, len(choice.told) - 1)
+        version = _version(facts, band, choice, own, quote_child)
+    return first if _too_hard(version) else version
+
+
+def _too_hard(version: ChildVersion) -> bool:
+    return any(finding.kind == "band" for finding in version.findings)
 
 
 def _version(facts: TalkFacts, band: Band, choice: Choice, own: Sequence[Pinned], quote_child: bool) -> ChildVersion:

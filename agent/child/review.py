@@ -89,7 +89,7 @@ def review_rewriting(version: ChildVersion, rewritten: Sequence[RewrittenSentenc
         if unknown or not sentence.rests_on or not words(sentence.text):
             found.append(Finding("untraced", "Meningen vilar inte på något i underlaget.", place))
             continue
-        found += _meaning(sentence, [base[id] for id in dict.fromkeys(sentence.rests_on)], place)
+        found += _meaning(sentence, list(dict.fromkeys(base[id] for id in sentence.rests_on)), place)
     named = {id for sentence in rewritten for id in sentence.rests_on}
     found += [
         Finding("not_kept", f"Det som sägs i mening {place + 1} saknas i den nya texten.")
@@ -119,7 +119,7 @@ def _rebuilt(version: ChildVersion, rewritten: Sequence[RewrittenSentence]) -> C
     base = _by_id(version)
     made: list[Sentence] = []
     for sentence in rewritten:
-        carriers = [base[id] for id in sentence.rests_on if id in base]
+        carriers = [base[id] for id in sentence.rests_on]
         facts = [carrier for carrier in carriers if not carrier.fixed]
         first = (facts or carriers)[0]
         made.append(
@@ -270,7 +270,7 @@ def _forbidden(version: ChildVersion) -> Iterator[Finding]:
 
 def forbidden_in(text: str) -> tuple[FindingKind, ...]:
     """Which kinds of forbidden words a text holds, each once."""
-    clauses = [part.strip() for sentence in sentences(text.casefold()) for part in re.split(r"[,;:–”\"]", sentence)]
+    clauses = [part.strip() for sentence in sentences(text) for part in re.split(r"[,;:–”\"]", sentence.casefold())]
     return tuple(kind for kind, pattern in _patterns() if any(pattern.search(clause) for clause in clauses))
 
 
