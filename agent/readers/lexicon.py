@@ -93,18 +93,25 @@ def _follow(fits: Sequence[frozenset[str]], place: int, rest: Sequence[str]) -> 
     return at + 1
 
 
-def _lists(name: str) -> dict[str, str]:
+def read_lists(name: str) -> dict[str, str]:
+    """A list file beside this module: name to entries."""
     file = resources.files(__name__.rpartition(".")[0]).joinpath(name)
     return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 
 @cache
+def factor_entries() -> dict[str, str]:
+    """Each factor's list as written: entries between commas."""
+    return read_lists("lexicon.yaml")
+
+
+@cache
 def factor_words() -> Lexicon:
     """What people say about each factor; list names are factor ids."""
-    return Lexicon(_lists("lexicon.yaml"))
+    return Lexicon(factor_entries())
 
 
 @cache
 def cue_words() -> Lexicon:
     """Words that turn, weaken or move what is said."""
-    return Lexicon(_lists("cues.yaml"))
+    return Lexicon(read_lists("cues.yaml"))

@@ -1,0 +1,85 @@
+"""A line: one utterance with what a reader may look at around it. Everything further is computed from lines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...knowledge.factors import Catalogue
+from ...knowledge.participants import Meeting, Standpoint
+from ...knowledge.sources import Transcript, Utterance
+from .clauses import Clause, clauses, norm
+
+
+@dataclass(frozen=True)
+class Side:
+    """A neighbouring utterance: its normalised words, and who said it. Empty words where there is none."""
+
+    words: tuple[str, ...] = ()
+    standpoint: Standpoint = "other"
+
+
+@dataclass(frozen=True)
+class Line:
+    """An utterance that may carry evidence, with its neighbours.
+
+    `fits` are the factor ids that can be logged in this meeting, `adult` whether it is about an adult's own matter,
+    `question` the caseworker's latest words before it, `opening` whether it is among the meeting's first utterances.
+    """
+
+    utterance: Utterance
+    role: str
+    standpoint: Standpoint
+    setting: str
+    child_age: int | None
+    fits: frozenset[str]
+    before: Side
+    after: Side
+    question: Side
+
+    @property
+    def adult(self) -> bool:
+        return self.child_age is None
+
+    @cached_property
+    def raw(self) -> tuple[str, ...]:
+        return tuple(word.text for word in self.utterance.words)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(norm(word) for word in self.raw)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        return clauses(self.raw)
+
+    def text(self, clause: Clause) -> str:
+        """The clause verbatim."""
+        return " ".join(self.raw[clause.first : clause.end])
+
+
+def lines(meeting: Meeting, transcript: Transcript, catalogue: Catalogue) -> Iterator[Line]:
+    """Every utterance that is not the caseworker's, in order."""
+    fits = frozenset(factor.id for factor in catalogue.for_age(meeting.child_age))
+    sides = [_side(meeting, utterance) for utterance in transcript.utterances]
+    question = Side()
+    for place, utterance in enumerate(transcript.utterances):
+        participant = meeting.participant(utterance.speaker)
+        if participant.standpoint == "caseworker":
+            question = sides[place]
+            continue
+        yield Line(
+            utterance,
+            participant.role,
+            participant.standpoint,
+            meeting.setting,
+            meeting.child_age,
+            fits,
+            sides[place - 1] if place else Side(),
+            sides[place + 1] if place + 1 < len(sides) else Side(),
+            question,
+        )
+
+
+def _side(meeting: Meeting, utterance: Utterance) -> Side:
+    words = tuple(norm(word.text) for word in utterance.words)
+    return Side(words, meeting.participant(utterance.speaker).standpoint)

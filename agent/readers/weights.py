@@ -1,0 +1,140 @@
+"""Linear models over hashed features: quantised tables in one `.npz`, and nothing but numpy to use them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...knowledge.errors import HandenhetError
+from .features import WIDTHS, Bag, rarity_weighed
+
+Floats = NDArray[np.float32]
+FILE = "weights.npz"
+
+
+def offsets(fields: Sequence[str]) -> dict[str, int]:
+    """Where each field's table begins when they lie one after the other."""
+    starts, at = dict[str, int](), 0
+    for field in fields:
+        starts[field] = at
+        at += 1 << WIDTHS[field]
+    return starts
+
+
+def width(fields: Sequence[str]) -> int:
+    return sum(1 << WIDTHS[field] for field in fields)
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """Bags to places and values in one long row. `rarity` holds each field's inverse document frequencies."""
+
+    fields: tuple[str, ...]
+    rarity: Mapping[str, Floats]
+
+    def row(self, bag: Bag) -> tuple[NDArray[np.int32], Floats]:
+        places, values = list[int](), list[float]()
+        starts = offsets(self.fields)
+        for field in self.fields:
+            start, slots = starts[field], bag[field]
+            weighed = list(slots.values())
+            if rarity_weighed(field):
+                rarity = self.rarity[field]
+                weighed = [value * float(rarity[place]) for place, value in slots.items()]
+                length = math.sqrt(sum(value * value for value in weighed)) or 1.0
+                weighed = [value / length for value in weighed]
+            places += [start + place for place in slots]
+            values += weighed
+        return np.array(places, np.int32), np.array(values, np.float32)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """One row of weights a class, with a bias each."""
+
+    encoder: Encoder
+    table: Floats
+    """Shape (classes, width)."""
+    bias: Floats
+
+    def scores(self, bag: Bag) -> Floats:
+        """A log odds a class."""
+        places, values = self.encoder.row(bag)
+        return self.table[:, places] @ values + self.bias
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Everything training found. `turn` and `clause` give (risk, protective), `span` one score each, `factor` one a factor."""
+
+    turn: Linear
+    clause: Linear
+    span: Linear
+    factor: Linear
+    factors: tuple[str, ...]
+    thresholds: Mapping[str, float]
+    trained_on: str
+    """A digest of the corpus, part of the reader's version."""
+
+
+MODELS = ("turn", "clause", "span", "factor")
+
+
+def pack(weights: Weights) -> dict[str, NDArray[Any]]:
+    """The arrays to save: tables in eight bits with a scale a row, rarities in eight bits over their span."""
+    arrays: dict[str, NDArray[Any]] = {
+        "factors": np.array(weights.factors),
+        "threshold_names": np.array(sorted(weights.thresholds)),
+        "threshold_values": np.array([weights.thresholds[name] for name in sorted(weights.thresholds)], np.float64),
+        "trained_on": np.array(weights.trained_on),
+    }
+    for name in MODELS:
+        model: Linear = getattr(weights, name)
+        scale = np.maximum(np.abs(model.table).max(axis=1), 1e-9) / 127
+        arrays[f"{name}_table"] = np.rint(model.table / scale[:, None]).astype(np.int8)
+        arrays[f"{name}_scale"] = scale.astype(np.float32)
+        arrays[f"{name}_bias"] = model.bias.astype(np.float32)
+        arrays[f"{name}_fields"] = np.array(model.encoder.fields)
+        for field, rarity in model.encoder.rarity.items():
+            arrays[f"{name}_rarity_{field}"] = np.rint(rarity * 25).astype(np.uint8)
+    return arrays
+
+
+def unpack(arrays: Mapping[str, NDArray[Any]]) -> Weights:
+    models: dict[str, Linear] = {}
+    for name in MODELS:
+        fields = tuple(str(field) for field in arrays[f"{name}_fields"])
+        rarity = {
+            field: arrays[f"{name}_rarity_{field}"].astype(np.float32) / 25 for field in fields if rarity_weighed(field)
+        }
+        table = arrays[f"{name}_table"].astype(np.float32) * arrays[f"{name}_scale"][:, None]
+        models[name] = Linear(Encoder(fields, rarity), table, arrays[f"{name}_bias"].astype(np.float32))
+    return Weights(
+        **models,
+        factors=tuple(str(factor) for factor in arrays["factors"]),
+        thresholds={
+            str(name): float(value)
+            for name, value in zip(arrays["threshold_names"], arrays["threshold_values"], strict=True)
+        },
+        trained_on=str(arrays["trained_on"]),
+    )
+
+
+def save(weights: Weights, path: Path) -> None:
+    np.savez_compressed(path, **pack(weights))
+
+
+@cache
+def shipped() -> Weights:
+    """The weights that ship with the project. Raises HandenhetError where they are missing."""
+    file = resources.files(__name__.rpartition(".")[0]).joinpath(FILE)
+    if not file.is_file():
+        raise HandenhetError("the embedded reader has no weights", where=FILE, mend="run `make train-reader`")
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        return unpack(dict(arrays))

@@ -1,0 +1,143 @@
+"""Train the choice of factor: a conditional logit over few shared weights, with the word lists as its documents.
+
+Twelve hundred examples over 118 factors are too few to learn every word's place, so what is learned is how far to trust
+the word lists, the examples met before, and who speaks.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize  # pyright: ignore[reportUnknownVariableType]
+from scipy.sparse import csr_matrix
+
+from ..agent.readers.clauses import norm
+from ..agent.readers.features import WIDTHS, Bag, factor_document, slot
+from ..agent.readers.lexicon import factor_entries
+from ..agent.readers.weights import Encoder, Linear, offsets, width
+from ..knowledge.factors import Factor, catalogue
+
+Array = NDArray[np.float64]
+OWN = ("", "u", "q")
+"""Where a factor's own list may be met: in the quote, in its utterance, in the question."""
+TALKERS = tuple(f"st{who}" for who in ("child", "guardian", "client", "interpreter", "other"))
+AGES = tuple(f"age{band}" for band in ("adult", "small", "child", "teen"))
+PENALTY_SHARED, PENALTY_OWN = 0.01, 0.6
+
+
+class Case(NamedTuple):
+    """One gold observation: its features, its factor's number, which factors it is chosen among, its scenario."""
+
+    bag: Bag
+    factor: int
+    among: NDArray[np.bool_]
+    group: str
+
+
+def order() -> tuple[str, ...]:
+    return tuple(factor.id for factor in catalogue())
+
+
+def documents() -> list[Bag]:
+    """Each factor's list, name and description as one text."""
+    entries = factor_entries()
+    return [factor_document(_words(factor, entries[factor.id])) for factor in catalogue()]
+
+
+def _words(factor: Factor, entries: str) -> tuple[str, ...]:
+    plain = " ".join((entries.replace(",", " ").replace("*", ""), factor.name, factor.description))
+    return tuple(filter(None, (norm(word) for word in plain.split())))
+
+
+def fit_factor(cases: Sequence[Case], encode: Encoder, groups: Sequence[frozenset[str]]) -> Linear:
+    """The model as one linear table. `groups` are the folds used so that examples never vouch for themselves."""
+    rows = _dense_free(encode, [case.bag for case in cases])
+    lists = _unit(_text_part(encode, documents()))
+    kinds = [_centroids(rows, cases, keep=lambda case, g=group: case.group not in g) for group in groups]
+    likeness = np.zeros((len(cases), len(order())))
+    for group, centroids in zip(groups, kinds, strict=True):
+        mine = [place for place, case in enumerate(cases) if case.group in group]
+        likeness[mine] = rows[mine] @ centroids.T
+    shared = np.stack([*_own_scores(cases), rows @ lists.T, likeness])
+    sides = np.array([[case.bag["fd"].get(slot(name, "fd"), 0.0) > 0 for name in (*TALKERS, *AGES)] for case in cases])
+    weights, bias, by_side = _optimise(shared, sides.astype(float), cases)
+    return _assemble(encode, weights, bias, by_side, lists, _centroids(rows, cases, keep=lambda _: True))
+
+
+def _dense_free(encode: Encoder, bags: Sequence[Bag]) -> Array:
+    return _text_part(encode, bags)
+
+
+def _text_part(encode: Encoder, bags: Sequence[Bag]) -> Array:
+    """The text field alone, one dense row a bag, in the encoder's weighing."""
+    text = Encoder(("fw",), encode.rarity)
+    made = [text.row(bag) for bag in bags]
+    starts = np.cumsum([0, *(len(places) for places, _ in made)])
+    parts = (np.concatenate([v for _, v in made]), np.concatenate([p for p, _ in made]), starts)
+    return np.asarray(csr_matrix(parts, shape=(len(bags), 1 << WIDTHS["fw"])).toarray(), np.float64)
+
+
+def _unit(rows: Array) -> Array:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+def _centroids(rows: Array, cases: Sequence[Case], keep) -> Array:  # noqa: ANN001
+    sums = np.zeros((len(order()), rows.shape[1]))
+    for row, case in zip(rows, cases, strict=True):
+        if keep(case):
+            sums[case.factor] += row
+    # Divided by the norm of the sum plus one, so that a factor met once does not shout.
+    return sums / (np.linalg.norm(sums, axis=1, keepdims=True) + 1.0)
+
+
+def _own_scores(cases: Sequence[Case]) -> list[Array]:
+    return [
+        np.array([[case.bag["fd"].get(slot(key + name, "fd"), 0.0) for name in order()] for case in cases])
+        for key in OWN
+    ]
+
+
+def _optimise(shared: Array, sides: Array, cases: Sequence[Case]) -> tuple[Array, Array, Array]:
+    many, kinds, places = len(order()), shared.shape[0], sides.shape[1]
+    truth = np.array([case.factor for case in cases])
+    closed = ~np.stack([case.among for case in cases])
+    marks = np.zeros((len(cases), many))
+    marks[np.arange(len(cases)), truth] = 1
+
+    def unpacked(flat: Array) -> tuple[Array, Array, Array]:
+        return flat[:kinds], flat[kinds : kinds + many], flat[kinds + many :].reshape(places, many)
+
+    def loss(flat: Array) -> tuple[float, Array]:
+        weights, bias, by_side = unpacked(flat)
+        scores = np.tensordot(weights, shared, 1) + bias + sides @ by_side
+        scores[closed] = -1e9
+        scores -= scores.max(axis=1, keepdims=True)
+        chance = np.exp(scores)
+        chance /= chance.sum(axis=1, keepdims=True)
+        off = chance - marks
+        own = flat[kinds:]
+        value = -np.log(chance[np.arange(len(cases)), truth] + 1e-12).sum()
+        value += 0.5 * (PENALTY_SHARED * (weights @ weights) + PENALTY_OWN * (own @ own))
+        slope = np.concatenate([(shared * off).sum(axis=(1, 2)), off.sum(axis=0), (sides.T @ off).ravel()])
+        slope[:kinds] += PENALTY_SHARED * weights
+        slope[kinds:] += PENALTY_OWN * own
+        return float(value), slope
+
+    start = np.zeros(kinds + many + places * many)
+    start[:kinds] = 1.0
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80})
+    return unpacked(np.asarray(found.x, np.float64))
+
+
+def _assemble(encode: Encoder, weights: Array, bias: Array, by_side: Array, lists: Array, centroids: Array) -> Linear:
+    starts = offsets(encode.fields)
+    table = np.zeros((len(order()), width(encode.fields)), np.float32)
+    text = slice(starts["fw"], starts["fw"] + (1 << WIDTHS["fw"]))
+    table[:, text] = weights[len(OWN)] * lists + weights[len(OWN) + 1] * centroids
+    for number, name in enumerate(order()):
+        for key, weight in zip(OWN, weights[: len(OWN)], strict=True):
+            table[number, starts["fd"] + slot(key + name, "fd")] += weight
+    for name, column in zip((*TALKERS, *AGES), by_side, strict=True):
+        table[:, starts["fd"] + slot(name, "fd")] += column / 0.5
+    return Linear(encode, table, bias.astype(np.float32))
