@@ -320,3 +320,28 @@ def _fields(drafts: tuple[Draft, ...]) -> Tally:
     for draft in drafts:
         tally = tally.add(not draft.written)
     return tally
+
+
+def table(result: BasisResult) -> str:
+    """The figures as a table to read."""
+    lines = ["planted errors caught      composed        retold"]
+    for kind in KINDS:
+        lines.append(f"  {kind:<12} {_shown(result.caught[kind]):>20} {_shown(result.retold[kind]):>13}")
+    rows = (
+        ("false alarms, composed", result.false_alarms),
+        ("false alarms, retold", result.retold_false_alarms),
+        ("sentences that cite", result.covered),
+        ("omissions seen", result.omissions),
+        ("judgements by a model refused", result.judgements_refused),
+        ("drafts with empty decision fields", result.fields_empty),
+    )
+    lines += [f"{name:<36} {_shown(tally)}" for name, tally in rows]
+    return "\n".join([*lines, f"{'composing from six meetings':<36} {result.seconds:.2f} s"])
+
+
+def _shown(tally: Tally) -> str:
+    return "not tried" if tally.share is None else f"{tally.hit}/{tally.of} ({tally.share:.0%})"
+
+
+if __name__ == "__main__":
+    print(table(run()))
