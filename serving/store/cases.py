@@ -14,7 +14,7 @@ from ...knowledge.errors import IllegalState
 from ...knowledge.participants import Participant
 from ..security.access import Actor
 from .act import Act, Ground
-from .records import Assignment, Case, CaseFound, CaseKind, Matter, Subject
+from .records import Assignment, Case, CaseFound, CaseFrame, CaseKind, Matter, Subject
 from .tables import AssignmentRow, CaseKeyRow, CaseRow, LookupRow, ParticipantRow
 
 
@@ -188,6 +188,14 @@ class Cases(Ground):
                 select(CaseRow.status, func.count()).where(CaseRow.unit == actor.unit).group_by(CaseRow.status)
             )
             return {status: count for status, count in rows if status in ("open", "closed")}
+
+    def case_frames(self, actor: Actor, *, at: datetime) -> tuple[CaseFrame, ...]:
+        """The cases of the chef's own unit without their content, for follow-up."""
+        with self._act(at) as act:
+            act.require(actor, "counts")
+            act.note(actor, "list cases", at=at, object_id="frames")
+            rows = act.session.scalars(select(CaseRow).where(CaseRow.unit == actor.unit).order_by(CaseRow.id))
+            return tuple(CaseFrame(row.id, row.unit, row.kind, row.opened, row.closed) for row in rows)
 
     def add_participant(self, actor: Actor, case_id: str, participant: Participant, *, at: datetime) -> None:
         """Somebody who takes part in the case's meetings; the same id again must be the same person."""

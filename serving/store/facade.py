@@ -107,6 +107,10 @@ class Store(Cases, Meetings, Findings, Documents, Ledger, Destruction):
         with self._act(at) as act:
             act.note(actor, what, at=at, object_id=object_id, reason=reason, key=key)
 
+    def key_for(self, purpose: str) -> bytes:
+        """A key of the house's own for something outside the store (32 bytes), such as signing logins."""
+        return self._keys.derive(f"outside:{purpose}")
+
     def close(self) -> None:
         self._engine.dispose()
 

@@ -96,7 +96,7 @@ class Ledger(Ground):
     ) -> tuple[LogLine, ...]:
         """The newest entries of the log, newest first: who did what. For the recurring review (SoLPuL 10 §)."""
         with self._act(at) as act:
-            act.require(actor, "log")
+            act.require(actor, "log", case_id)
             act.note(actor, "review log", at=at, object_id=who or "", case_id="")
             query = select(AuditRow).order_by(AuditRow.seq.desc()).limit(last)
             if case_id is not None:

@@ -191,6 +191,14 @@ class Meetings(Ground):
             rows = act.session.scalars(select(AudioRow).where(AudioRow.meeting_id == meeting_id).order_by(AudioRow.id))
             return tuple(act.open(row, Audio) for row in rows)
 
+    def spool_key(self, actor: Actor, meeting_id: str, *, at: datetime, key: str | None = None) -> bytes:
+        """The key of the meeting's audio spool (32 bytes), derived from the case's: destroyed with it."""
+        with self._act(at) as act:
+            meeting = act.enter_meeting(actor, meeting_id)
+            object_id = f"{meeting_id}/spool"
+            act.note(actor, "read audio", at=at, case_id=meeting.case_id, object_id=object_id, key=key)
+            return act.cipher(meeting.case_id).derive(f"spool:{meeting_id}")
+
 
 def transcript_of(act: Act, meeting_id: str) -> Transcript:
     utterances = act.session.scalars(

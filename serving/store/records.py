@@ -63,6 +63,17 @@ class CaseFound:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFrame:
+    """What follow-up may know of a case by itself: no name, no number."""
+
+    id: str
+    unit: str
+    kind: str
+    opened: date
+    closed: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """What a participant was told about the recording, and what they answered (None: they were not asked)."""
 

@@ -1,0 +1,1 @@
+"""Follow-up in figures: cases without names, cells with keys, and the answer to a typed query."""
