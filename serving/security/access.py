@@ -72,7 +72,9 @@ def refusal(actor: Actor, need: Need, door: CaseDoor | None = None) -> AccessRef
         case "counts":
             may, mend = actor.role == "chef", "counts are for the unit's chef"
         case "log":
-            may, mend = actor.role in ("chef", "admin"), "the log is reviewed by chef and admin"
+            # Whoever has a case may see who else has seen it; the whole log is for those who review it.
+            has_it = actor.role == "socialsekreterare" and door is not None and actor.id in door.assigned
+            may, mend = actor.role in ("chef", "admin") or has_it, "the log is reviewed by chef and admin"
         case "retention":
             may, mend = actor.role in ("admin", "system"), "retention is run by admin"
     if may:

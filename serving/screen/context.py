@@ -1,0 +1,81 @@
+"""What every part of a screen is handed: the house, who is asking, and how an error reaches a person."""
+
+# Gradio types its components, and leaves its event methods and updates partly untyped.
+# pyright: reportUnknownMemberType=false
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+import gradio as gr
+
+from ...knowledge.errors import HandenhetError
+from ..house import House
+from ..rooms import Rooms
+from ..security.access import Actor
+from .door import Who, actor_of, look_of, told
+from .opened import Opened, open_case
+
+Callback = TypeVar("Callback", bound=Callable[..., Any])
+Update = Any
+"""A new value of a component, or `gr.update(...)`."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """`rooms` is None where nobody can record, as in a test of the screens alone."""
+
+    house: House
+    who: Who
+    rooms: Rooms | None = None
+
+    def actor(self, request: gr.Request) -> Actor:
+        return actor_of(self.who, request)
+
+    def open(self, case_id: str, request: gr.Request) -> Opened:
+        return open_case(self.house, self.actor(request), case_id, look_of(request), self.has_audio)
+
+    def has_audio(self, meeting_id: str) -> bool:
+        return self.rooms is not None and self.rooms.has_audio(meeting_id)
+
+
+class Part(Protocol):
+    """A part of the case's screen. `refresh` answers one update for each of `outputs`."""
+
+    @property
+    def outputs(self) -> Sequence[Any]: ...
+
+    def refresh(self, opened: Opened, actor: Actor) -> list[Update]: ...
+
+
+def safely(callback: Callback) -> Callback:
+    """Tell a refused act in Swedish instead of leaving the click without an answer."""
+    if inspect.iscoroutinefunction(callback):
+
+        @functools.wraps(callback)
+        async def later(*given: Any, **named: Any) -> Any:
+            try:
+                return await callback(*given, **named)
+            except HandenhetError as error:
+                raise gr.Error(told(error), title="Det gick inte", duration=None, print_exception=False) from None
+
+        return cast(Callback, later)
+
+    @functools.wraps(callback)
+    def now(*given: Any, **named: Any) -> Any:
+        try:
+            return callback(*given, **named)
+        except HandenhetError as error:
+            raise gr.Error(told(error), title="Det gick inte", duration=None, print_exception=False) from None
+
+    return cast(Callback, now)
+
+
+def html(value: str = "", **options: Any) -> gr.Markdown:
+    """A component for markup built in `markup.py`. It is washed once more in the browser.
+
+    Not gr.HTML, which evaluates its value as a template and would need a policy that allows evaluation.
+    """
+    return gr.Markdown(value, sanitize_html=True, latex_delimiters=[], container=False, **options)

@@ -1,0 +1,174 @@
+"""A document as the screen shows it: every sentence with what carries it, the empty fields, the findings, the export."""
+
+from collections.abc import Iterable, Iterator
+
+from ...agent.child import ChildVersion
+from ...agent.cites import Cite, LawRef, ProtestRef, QuoteRef, RecordRef, clock
+from ...agent.draft import AreaRow, ConditionRow, Draft, Section, Sentence
+from ...agent.review import Finding
+from ...agent.written import RESERVED
+from ..store.records import Approval, Document
+from . import words
+from .markup import Markup, el, join, lines, page
+from .opened import Opened
+
+KIND = {
+    "FAKTA": "Någon har sagt det, eller ärendet visar det",
+    "HÄRLEDD": "Räknat fram av programmet",
+    "SAMMANSTÄLLNING": "Flera källor tillsammans",
+    "EGNA ORD": "Skrivet av en person",
+}
+_MARKS = {"doubtful": "hördes otydligt", "corrected": "rättat efteråt", "changed": "ändrat vid genomgången"}
+FORMS = (("docx", "Word (DOCX)"), ("pdf", "PDF/A"), ("json", "JSON"), ("text", "Text"), ("zip", "Arkiv (ZIP)"))
+
+
+def paper(draft: Draft, opened: Opened) -> Markup:
+    """The whole draft. Each citation opens to the words or the section it rests on."""
+    head = el("p", f"Ärende {draft.case_number} · lagen som den gällde {words.short_date(draft.on)}", cls="hh-quiet")
+    body = [_section(section, draft, opened) for section in draft.sections]
+    return page(el("h2", draft.title), head, *body, _left_out(draft), cls="hh-paper")
+
+
+def _section(section: Section, draft: Draft, opened: Opened) -> Markup:
+    written = draft.wrote(section.field) if section.field else None
+    own: Markup | None = None
+    if written is not None:
+        by = el("p", f"{written.by.name}, {words.moment(written.at)}", cls="hh-quiet")
+        own = el("div", el("p", lines(written.text)), by, cls="hh-own")
+    elif section.field:
+        own = el("p", "Tomt. Skrivs av dig under Dina egna ord.", cls="hh-empty")
+    return el(
+        "section",
+        el("h4" if section.level == 2 else "h3", section.heading),
+        *(_sentence(sentence, opened) for sentence in section.sentences),
+        _areas(section.areas, opened) if section.areas else None,
+        *(_condition(row, opened) for row in section.conditions),
+        own,
+        cls="hh-reserved" if section.field in RESERVED else "",
+    )
+
+
+def _sentence(sentence: Sentence, opened: Opened) -> Markup:
+    topic = el("strong", f"{sentence.topic}. ") if sentence.topic else None
+    cites = [_cite(number, cite, sentence, opened) for number, cite in enumerate(sentence.cites, 1)]
+    return el("div", topic, sentence.text, " ", *cites, cls="hh-sentence")
+
+
+def _cite(number: int, cite: Cite, sentence: Sentence, opened: Opened) -> Markup:
+    label, told = _told(cite, opened)
+    summary = el("summary", str(number), title=f"{KIND[sentence.kind]}: {label}")
+    return el("details", summary, el("div", el("p", el("b", label)), told, cls="hh-source"), cls="hh-cite")
+
+
+def _told(cite: Cite, opened: Opened) -> tuple[str, Markup]:
+    match cite:
+        case QuoteRef():
+            marks = ", ".join(_MARKS[mark] for mark in cite.marks)
+            return cite.label, join((el("blockquote", f"”{cite.text}”"), el("p", marks) if marks else None,
+                                     _sound(cite, opened)))  # fmt: skip
+        case ProtestRef():
+            return cite.label, el("blockquote", f"”{cite.words}”")
+        case LawRef():
+            provision = cite.citation.provision
+            since = provision.in_force_from
+            held = f"Gäller från {words.short_date(since)}." if since else ""
+            origin = "Vår egen note; lagtexten är inte inläst." if provision.origin == "guidance" else held
+            return cite.label, join((el("blockquote", lines(provision.text)), el("p", origin, cls="hh-quiet")))
+        case RecordRef():
+            return cite.label, el("p", "Raden finns i ärendets egna uppgifter.", cls="hh-quiet")
+
+
+def _sound(cite: QuoteRef, opened: Opened) -> Markup | None:
+    held = opened.meeting(cite.meeting)
+    if held is None or not held.audio:
+        return None
+    start, end = max(0, cite.start_ms - 500), cite.end_ms + 700
+    address = f"/api/v1/meetings/{cite.meeting}/clip?from_ms={start}&to_ms={end}"
+    return el("audio", src=address, controls=True, preload="none", title=f"Lyssna från {clock(start)}")
+
+
+def _areas(rows: Iterable[AreaRow], opened: Opened) -> Markup:
+    head = el("tr", *(el("th", name, scope="col") for name in ("Område", "Risk", "Skydd")))
+    body = [_area(row, opened) for row in rows]
+    return el("table", el("thead", head), el("tbody", *body), cls="hh-balance")
+
+
+def _area(row: AreaRow, opened: Opened) -> Markup:
+    if row.untouched:
+        return el("tr", el("th", row.area, scope="row"), el("td", "Ej berört", colspan="2", cls="hh-untouched"))
+    cells = ([_sentence(sentence, opened) for sentence in side] for side in (row.risk, row.protective))
+    return el("tr", el("th", row.area, scope="row"), *(el("td", *cell) for cell in cells))
+
+
+def _condition(row: ConditionRow, opened: Opened) -> Markup:
+    sides = (
+        ("Talar för", row.speaks_for),
+        ("Talar emot", row.speaks_against),
+        ("Rör villkoret", row.bears_on),
+        ("Saknas", row.missing),
+    )
+    told = [el("h5", name) + join(_sentence(s, opened) for s in side) for name, side in sides if side]
+    return el("div", _sentence(row.condition, opened), *(Markup(one) for one in told), cls="hh-condition")
+
+
+def _left_out(draft: Draft) -> Markup | None:
+    if not draft.left_out:
+        return None
+    rows = [el("li", f"{left.topic}: {left.reason}") for left in draft.left_out]
+    return el("section", el("h3", "Bekräftat som inte är med i texten"), el("ul", *rows))
+
+
+def child_paper(version: ChildVersion) -> Markup:
+    left = [el("li", f"{one.topic}: {one.reason}") for one in version.left_out]
+    return page(
+        el("h2", "Barnets version"),
+        el("p", f"För {version.band} år. Bara sådant som bekräftats vid genomgången.", cls="hh-quiet"),
+        el("div", *(el("p", lines(part)) for part in version.text.split("\n\n")), cls="hh-child"),
+        el("details", el("summary", f"Inte med ({len(left)})"), el("ul", *left)) if left else None,
+        cls="hh-paper",
+    )
+
+
+def findings(found: Iterable[Finding]) -> Markup:
+    """What the review found: what must be settled first, then what is good to know."""
+    return told_findings([(finding.text, finding.blocks) for finding in found])
+
+
+def told_findings(rows: list[tuple[str, bool]]) -> Markup:
+    """The same from text and whether it blocks."""
+    blocking = [text for text, blocks in rows if blocks]
+    notices = [text for text, blocks in rows if not blocks]
+    if not rows:
+        return page(el("p", "Granskningen hittade inget att reda ut."))
+    return page(
+        *_listed("Måste redas ut före godkännande", blocking, "hh-late"), *_listed("Att veta", notices, "hh-soon")
+    )
+
+
+def _listed(heading: str, told: list[str], cls: str) -> Iterator[Markup]:
+    if told:
+        yield el("p", el("span", heading, cls=f"hh-tag {cls}"))
+        yield el("ul", *(el("li", one) for one in dict.fromkeys(told)))
+
+
+def standing(document: Document | None, approvals: tuple[Approval, ...], *, four_eyes: bool) -> Markup:
+    """Whether it is a draft, half-approved or approved; the fingerprint that an approval names; the ways out."""
+    if document is None:
+        return page(el("p", "Inget är skrivet ännu."))
+    mark = el("p", f"Fingeravtryck {document.digest[:16]} · version {document.version}", cls="hh-quiet")
+    people = [el("li", f"{one.by.name}, {words.moment(one.at)}") for one in approvals]
+    if len(approvals) < (2 if four_eyes else 1):
+        wait = el("p", "En till ska läsa och godkänna.") if approvals else None
+        return page(
+            el("p", el("span", "Utkast", cls="hh-tag hh-soon")), mark, wait, el("ul", *people) if people else None
+        )
+    out = _ways_out(document) if document.kind != "child_version" else None
+    return page(el("p", el("span", "Godkänt", cls="hh-tag hh-approved"), " av"), el("ul", *people), mark, out)
+
+
+def _ways_out(document: Document) -> Markup:
+    links = [
+        el("a", name, href=f"/api/v1/documents/{document.id}/export?format={form}", download=True, cls="hh-out")
+        for form, name in FORMS
+    ]
+    return el("div", el("h4", "Lämna ut"), *links, cls="hh-outs")
