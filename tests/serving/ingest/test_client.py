@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from handenhet.knowledge.errors import HandenhetError
 from handenhet.serving.ingest.client import Client, Refused, numbered
 from handenhet.serving.ingest.frames import AudioFrame

@@ -1,9 +1,10 @@
 """Frames: what one side encodes the other decodes, and nothing else is taken for a frame."""
 
 import pytest
-from handenhet.serving.ingest.frames import MAX_FRAME_BYTES, MAX_PCM_BYTES, AudioFrame, FrameError, decode, encode
 from hypothesis import given
 from hypothesis import strategies as st
+
+from handenhet.serving.ingest.frames import MAX_FRAME_BYTES, MAX_PCM_BYTES, AudioFrame, FrameError, decode, encode
 
 FRAMES = st.builds(
     AudioFrame,

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from handenhet.serving.ingest.messages import Hello, MessageError, Strike, Turn, parse_control, parse_hello
 from hypothesis import given
 from hypothesis import strategies as st
+
+from handenhet.serving.ingest.messages import Hello, MessageError, Strike, Turn, parse_control, parse_hello
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

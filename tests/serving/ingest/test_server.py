@@ -12,13 +12,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.websockets import WebSocket
+
 from handenhet.serving.ingest.frames import MAX_FRAME_BYTES, AudioFrame, encode
 from handenhet.serving.ingest.messages import End, Hello, Mark, Problem, Record, Turn
 from handenhet.serving.ingest.server import Grant, Ingest
 from handenhet.serving.ingest.spool import Spool, spool_path
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from starlette.websockets import WebSocket
 
 KEY = bytes(range(32))
 BLOCK = b"\1\2" * 160

@@ -7,11 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from handenhet.serving.ingest.frames import AudioFrame
 from handenhet.serving.ingest.messages import End, Pause, Record, Resume, Turn
 from handenhet.serving.ingest.spool import OutOfOrder, Spool, SpoolError, spool_path
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 KEY = bytes(range(32))
 
