@@ -42,7 +42,7 @@ class CaseRecords(Protocol):
         """Compose the decision basis from all approved meetings and keep it; the draft's id."""
         ...
 
-    def blocking(self, draft_id: str, ground: str) -> int:
+    def blocking(self, draft_id: str) -> int:
         """How many findings of the review block approval right now."""
         ...
 

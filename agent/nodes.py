@@ -119,7 +119,7 @@ def draft(state: CaseState, runtime: Runtime[Deps]) -> Drafted:
 
 def review(state: CaseState, runtime: Runtime[Deps]) -> Reviewed:
     """Check every sentence against its citation."""
-    return {"blocking": runtime.context.cases.blocking(state["draft_id"], state["ground"])}
+    return {"blocking": runtime.context.cases.blocking(state["draft_id"])}
 
 
 def assess(state: CaseState) -> dict[str, object]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pydantic import TypeAdapter
 
 from ..agent.approval import Approval as SignedBy
-from ..agent.approval import ApprovalRefused, ApprovedDocument, approve
+from ..agent.approval import ApprovalRefused, ApprovedDocument, approve, reopened
 from ..agent.basis import compose_basis
 from ..agent.child import Band, ChildVersion, TalkFacts, compose_child_version
 from ..agent.draft import Draft, draft_of
@@ -30,11 +30,14 @@ from ..agent.observation import (
 )
 from ..agent.review import Finding, ReviewContext, review
 from ..agent.written import Assessment, Decision, OwnNote, Proposal, Written
+from ..knowledge import prerequisites
 from ..knowledge.errors import HandenhetError
 from ..knowledge.factors import Catalogue
 from ..knowledge.prerequisites import Ground
 from ..knowledge.sources import Quote
 from ..tools.proposals import FactorProposal, Refused
+from .export.out import Format, export
+from .export.shown import Masking, protected_words
 from .material import case_file, talk_of
 from .security.access import Actor
 from .store.facade import Store
@@ -218,54 +221,51 @@ class Desk:
     def draft(self, actor: Actor, document_id: str) -> Draft:
         return draft_of(self.store.document(actor, document_id, at=self.clock()).content)
 
-    def review(self, actor: Actor, document_id: str, ground: Ground | None = None) -> list[Finding]:
-        """Every finding about the newest version; a decision basis is checked against its legal ground."""
+    def review(self, actor: Actor, document_id: str) -> list[Finding]:
+        """Every finding about the newest version, checked against a fresh composition of the same material."""
         at = self.clock()
         draft = self.draft(actor, document_id)
         file = self._file(actor, draft.case_id, at)
-        if draft.kind == "decision_basis" and ground is not None:
+        if draft.kind == "decision_basis":
             talks = self._talks(actor, draft.case_id)
-            composed = compose_basis(file, talks, ground, self.catalogue, self.law, draft.on, self.corpus_date)
+            legal = prerequisites.ground(draft.ground)
+            composed = compose_basis(file, talks, legal, self.catalogue, self.law, draft.on, self.corpus_date)
         else:
             talks = tuple(self.talk(actor, meeting) for meeting in draft.meetings)
             composed = compose_journal(file, talks[0], self.catalogue)
         return review(draft, ReviewContext(file, talks, self.law, composed))
 
-    def approve(
-        self, actor: Actor, document_id: str, digest: str, ground: Ground | None = None
-    ) -> ApprovedDocument | None:
+    def approve(self, actor: Actor, document_id: str, digest: str) -> ApprovedDocument | None:
         """Approve exactly what was shown. None while a second person has still to read it (four eyes).
 
         Raises ApprovalRefused for another text or an open finding; then nothing is approved.
         """
         at = self.clock()
         draft = self.draft(actor, document_id)
-        findings = self.review(actor, document_id, ground)
+        findings = self.review(actor, document_id)
         mine = SignedBy(actor.person, digest, at)
-        others = [
-            SignedBy(a.by, a.digest, a.at)
-            for a in self.store.approvals(actor, document_id, at=at)
-            if a.by.id != actor.id
-        ]
-        approve(draft, mine, findings, may_approve=lambda person: True)
+        approve(draft, mine, findings, may_approve=self._may(actor, draft.case_id))
         self.store.approve(actor, document_id, digest, at=at)
-        try:
-            return approve(draft, [*others, mine], findings, may_approve=lambda person: True, four_eyes=self.four_eyes)
-        except ApprovalRefused:
-            if self.four_eyes and not others:
-                return None
-            raise
+        if not self.is_approved(actor, document_id):
+            return None
+        return self.approved(actor, document_id)
 
-    def approved(self, actor: Actor, document_id: str, ground: Ground | None = None) -> ApprovedDocument:
-        """The approved document as it stands. Raises ApprovalRefused if the newest version lacks an approval."""
+    def approved(self, actor: Actor, document_id: str) -> ApprovedDocument:
+        """The approved document as it stands, marked outdated where one of its meetings was opened again.
+
+        Raises ApprovalRefused if the newest version lacks an approval.
+        """
         at = self.clock()
         draft = self.draft(actor, document_id)
         signed = [SignedBy(a.by, a.digest, a.at) for a in self.store.approvals(actor, document_id, at=at)]
-        return approve(draft, signed, [], may_approve=lambda person: True, four_eyes=self.four_eyes)
+        document = approve(draft, signed, [], may_approve=lambda person: True, four_eyes=self.four_eyes)
+        for meeting_id in self._added_since(actor, draft):
+            document = reopened(document, meeting_id)
+        return document
 
     def is_approved(self, actor: Actor, document_id: str) -> bool:
         """Whether the newest version has the approvals this installation asks for."""
-        signed = self.store.approvals(actor, document_id, at=self.clock(), key=f"is approved:{document_id}")
+        signed = self.store.approvals(actor, document_id, at=self.clock(), key=f"is approved:{document_id}:{actor.id}")
         return len({approval.by.id for approval in signed}) >= (2 if self.four_eyes else 1)
 
     def sign_meeting(self, actor: Actor, meeting_id: str, digest: str) -> ApprovedDocument | None:
@@ -274,6 +274,39 @@ class Desk:
         if signed is not None:
             self.store.move_meeting_on(actor, meeting_id, "approved", at=self.clock())
         return signed
+
+    def masking(self, actor: Actor, case_id: str) -> Masking | None:
+        """What must not leave the house: the details of a person with protected identity."""
+        subject = self.store.case(actor, case_id, at=self.clock()).subject
+        if not subject.protected:
+            return None
+        return protected_words(subject.name, subject.personal_number, subject.address)
+
+    def export(self, actor: Actor, document_id: str, form: Format) -> bytes:
+        """The newest version as a file: a draft marked UTKAST unless approved, protected details masked."""
+        document = (
+            self.approved(actor, document_id)
+            if self.is_approved(actor, document_id)
+            else self.draft(actor, document_id)
+        )
+        draft = document.draft if isinstance(document, ApprovedDocument) else document
+        return export(document, form, at=self.clock(), mask=self.masking(actor, draft.case_id))
+
+    def _may(self, actor: Actor, case_id: str) -> Callable[[Person], bool]:
+        """The store has the last word on access; here it is asked before anything is approved."""
+        assigned = {a.person_id for a in self.store.assignments(actor, case_id, at=self.clock()) if a.ended is None}
+        return lambda person: person.id in assigned
+
+    def _added_since(self, actor: Actor, draft: Draft) -> list[str]:
+        """The draft's meetings whose confirmed observations are no longer those it was composed from."""
+        if draft.kind != "decision_basis":
+            return []
+        listed = {left.observation for left in draft.left_out} | draft.cited
+        return [
+            talk.id
+            for talk in self._talks(actor, draft.case_id)
+            if talk.id in draft.meetings and {o.id for o in talk.observations} - listed
+        ]
 
     def _observation(self, actor: Actor, meeting_id: str, observation_id: str) -> Observation:
         for observation in self.store.observations(actor, meeting_id, at=self.clock()):

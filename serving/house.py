@@ -126,8 +126,8 @@ class Records:
         legal = prerequisites.ground(ground)
         return self._house.desk.compose_basis(SYSTEM, case_id, legal, date.fromisoformat(on)).id
 
-    def blocking(self, draft_id: str, ground: str) -> int:
-        findings = self._house.desk.review(SYSTEM, draft_id, prerequisites.ground(ground))
+    def blocking(self, draft_id: str) -> int:
+        findings = self._house.desk.review(SYSTEM, draft_id)
         return sum(finding.blocks for finding in findings)
 
     def approved(self, draft_id: str) -> bool:

@@ -30,7 +30,7 @@ from ...knowledge.errors import HandenhetError
 from ...knowledge.quotes import find_quote
 from ..asr.worker import Worker
 from ..audio import pcm_blocks
-from ..export.out import Format, export
+from ..export.out import Format
 from ..house import House
 from ..hub import News
 from ..ingest.client import Client, Sent, numbered
@@ -207,8 +207,8 @@ async def decide_nothing(house: House, show: Show) -> None:
     document = house.store.document(CASEWORKER, f"basis-{CASE_ID}", at=house.clock())
     for field, text in script.items():
         document = desk.write(CASEWORKER, document.id, field, str(text))
-    show.reviewed(desk.draft(CASEWORKER, document.id), desk.review(CASEWORKER, document.id, ground))
-    desk.approve(CASEWORKER, document.id, document.digest, ground)
+    show.reviewed(desk.draft(CASEWORKER, document.id), desk.review(CASEWORKER, document.id))
+    desk.approve(CASEWORKER, document.id, document.digest)
     resume = Command(resume="approved")
     await house.case_graph.ainvoke(resume, config, context=house.deps, durability="sync")
 
@@ -221,10 +221,9 @@ def write_out(house: House, folder: Path) -> tuple[Path, ...]:
     papers = {"beslutsunderlag": f"basis-{CASE_ID}", "journalanteckning": f"journal-{meeting}"}
     forms: tuple[tuple[Format, str], ...] = (("docx", ".docx"), ("json", ".json"), ("text", ".txt"))
     for name, id in papers.items():
-        approved = desk.approved(CASEWORKER, id)
         for form, suffix in forms:
             path = folder / f"{name}{suffix}"
-            path.write_bytes(export(approved, form, at=at))
+            path.write_bytes(desk.export(CASEWORKER, id, form))
             written.append(path)
     child = folder / "barnets-version.txt"
     child.write_text(desk.child_version(CASEWORKER, meeting).text + "\n", encoding="utf-8")

@@ -81,7 +81,7 @@ class Records:
     def draft_basis(self, case_id: str, ground: str, on: str, at: datetime) -> str:
         raise NotImplementedError
 
-    def blocking(self, draft_id: str, ground: str) -> int:
+    def blocking(self, draft_id: str) -> int:
         raise NotImplementedError
 
     def approved(self, draft_id: str) -> bool:
