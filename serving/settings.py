@@ -49,6 +49,20 @@ class Settings(BaseModel):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8787, ge=1, le=65535)
+    public_url: str = ""
+    """The address people use where a proxy stands before the server, such as `https://handenhet.example.se`."""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    """PEM files for HTTPS without a proxy. A browser gives the microphone to HTTPS and to this machine alone."""
+
+    oidc_issuer: str = ""
+    """The identity provider's address; empty offers the start code, on this machine alone."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_acr: str = "loa3,loa4"
+    """Endings of the assurance levels (`acr`) that are let in."""
+    oidc_person_claim: str = "sub"
+    """The claim that holds the person's id in our user directory, such as `employeeHsaId`."""
 
     asr_model: Path | None = None
     """A `.nemo` file; None takes the model that ships with the project."""
@@ -81,7 +95,7 @@ class Settings(BaseModel):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
 
-    @field_validator("data_dir", "key_file", "audit_anchor", "asr_model", mode="after")
+    @field_validator("data_dir", "key_file", "audit_anchor", "asr_model", "tls_cert", "tls_key", mode="after")
     @classmethod
     def _home_is_written_out(cls, value: Path | None) -> Path | None:
         return value if value is None else value.expanduser()

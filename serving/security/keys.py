@@ -55,6 +55,10 @@ class CaseCipher:
         """A keyed fingerprint (hex), so that short words cannot be guessed from the audit log."""
         return hmac.new(self._key, b"digest\0" + content, hashlib.sha256).hexdigest()
 
+    def derive(self, purpose: str) -> bytes:
+        """A 32-byte key for one purpose in this case; it is gone when the case's own key is destroyed."""
+        return hmac.new(self._key, b"derive\0" + purpose.encode(), hashlib.sha256).digest()
+
     def _place(self, table: str, column: str, row: str) -> bytes:
         return json.dumps([self.case_id, table, column, row]).encode()
 

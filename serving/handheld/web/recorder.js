@@ -1,0 +1,92 @@
+// The microphone. Events: `piece` ({pcm, captureMs, peak}), `lost`, `found`.
+// A pause lets go of the microphone altogether, so that the device's own light goes out.
+
+const RATE = 16000;
+const SILENT_MS = 1_500;
+
+export class Recorder extends EventTarget {
+  constructor() {
+    super();
+    this.running = false;
+    this.lost = false;
+  }
+
+  // Rejects with the browser's own error when the microphone is refused or missing.
+  async start() {
+    const wanted = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true };
+    this.stream = await navigator.mediaDevices.getUserMedia({ audio: wanted });
+    const track = this.stream.getAudioTracks()[0];
+    track.onended = track.onmute = () => this.lose();
+    track.onunmute = () => this.watch();
+    await this.connect();
+    this.running = true;
+    this.arrived = performance.now();
+    this.anchor = null;
+    this.timer = setInterval(() => this.watch(), 500);
+    await this.stayAwake();
+  }
+
+  async connect() {
+    try {
+      this.context = new AudioContext({ sampleRate: RATE });
+      await this.context.audioWorklet.addModule(new URL("./worklet.js", import.meta.url));
+      this.source = this.context.createMediaStreamSource(this.stream);
+    } catch (error) {
+      if (error.name !== "NotSupportedError") throw error;
+      this.context = new AudioContext();
+      await this.context.audioWorklet.addModule(new URL("./worklet.js", import.meta.url));
+      this.source = this.context.createMediaStreamSource(this.stream);
+    }
+    this.node = new AudioWorkletNode(this.context, "pieces", { numberOfInputs: 1, numberOfOutputs: 0 });
+    this.node.port.onmessage = (event) => this.piece(event.data);
+    this.source.connect(this.node);
+    await this.context.resume();
+  }
+
+  stop() {
+    this.running = false;
+    clearInterval(this.timer);
+    this.node?.port.close();
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    if (this.context && this.context.state !== "closed") this.context.close();
+    this.wake?.release().catch(() => {});
+    this.wake = null;
+  }
+
+  piece({ pcm, peak }) {
+    if (!this.running) return;
+    const now = Date.now();
+    const length = (pcm.length * 1000) / RATE;
+    if (this.anchor === null || this.lost) this.anchor = { at: now - length, samples: 0 };
+    const captureMs = Math.round(this.anchor.at + (this.anchor.samples * 1000) / RATE);
+    this.anchor.samples += pcm.length;
+    this.arrived = performance.now();
+    if (this.lost) {
+      this.lost = false;
+      this.dispatchEvent(new CustomEvent("found", { detail: { captureMs } }));
+    }
+    this.dispatchEvent(new CustomEvent("piece", { detail: { pcm, captureMs, peak } }));
+  }
+
+  watch() {
+    if (!this.running) return;
+    if (this.context.state !== "running") this.context.resume().catch(() => {});
+    if (performance.now() - this.arrived > SILENT_MS) this.lose();
+    if (document.visibilityState === "visible" && !this.wake) this.stayAwake();
+  }
+
+  lose() {
+    if (!this.running || this.lost) return;
+    this.lost = true;
+    this.dispatchEvent(new Event("lost"));
+  }
+
+  async stayAwake() {
+    try {
+      this.wake = await navigator.wakeLock?.request("screen");
+      this.wake?.addEventListener("release", () => (this.wake = null));
+    } catch {
+      this.wake = null;
+    }
+  }
+}

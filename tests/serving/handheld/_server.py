@@ -1,0 +1,84 @@
+"""The real server for the browser tests, with a recognizer that is told the words and a reader that looks for a few.
+
+Run as a program so that a test can kill it: `python _server.py DATA_DIR PORT CODE`.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from handenhet.agent.readers.protocol import Window
+from handenhet.knowledge.quotes import find_quote
+from handenhet.knowledge.sources import Word
+from handenhet.serving.app import create_app, sessions_of
+from handenhet.serving.asr.replay import ReplayRecognizer
+from handenhet.serving.asr.worker import Worker
+from handenhet.serving.house import open_house
+from handenhet.serving.ingest.frames import MAX_FRAME_BYTES
+from handenhet.serving.login import DEMONSTRATION, StartCode, code_routes
+from handenhet.serving.settings import Settings
+from handenhet.tools.proposals import AcuteProposal, FactorProposal, Proposal
+
+HOSTILE = "<img/src=x/onerror=document.title='trasig'><script>document.title='trasig'</script>"
+SCRIPT = (
+    (1_000, "Hej Emma vad bra att du kunde komma hit i dag"),
+    (4_000, "Mamma är snäll och hjälper mig med läxorna"),
+    (7_500, "Pappa dricker på kvällarna och då skriker han"),
+    (11_000, f"Han skrev {HOSTILE} på lappen"),
+    (14_000, "Jag är rädd när han slår"),
+)
+FOUND = {
+    "hjälper mig med läxorna": ("protective", "F-STI-S2"),
+    "Pappa dricker på kvällarna": ("risk", "F-OMS-R3"),
+    HOSTILE: ("risk", "F-OMS-R3"),
+}
+ACUTE = "rädd när han slår"
+
+
+def script() -> list[list[Word]]:
+    said: list[list[Word]] = []
+    for start, text in SCRIPT:
+        words = text.split()
+        said.append(
+            [Word(word, start + 200 * n, start + 200 * n + 150, 0.3 if word == "skriker" else 0.9)
+             for n, word in enumerate(words)]
+        )  # fmt: skip
+    return said
+
+
+class WordReader:
+    """Proposes a factor wherever its words are said."""
+
+    name, version = "ordletare", "1"
+
+    def read(self, window: Window) -> list[Proposal]:
+        proposals: list[Proposal] = []
+        for utterance in window.new:
+            for words, (polarity, factor) in FOUND.items():
+                if find_quote(utterance, words):
+                    proposals.append(
+                        FactorProposal(polarity, factor, utterance.id, words, "barn", "told_of_oneself")  # pyright: ignore[reportArgumentType]
+                    )
+            if find_quote(utterance, ACUTE):
+                proposals.append(AcuteProposal(utterance.id, ACUTE, "våld mot barnet"))
+        return proposals
+
+
+async def main(data: Path, port: int, code: str, audio_mode: str = "bevarad") -> None:
+    settings = Settings.model_validate({"data_dir": data, "port": port, "audio_mode": audio_mode})
+    async with open_house(settings, WordReader()) as house:
+        sessions = sessions_of(house)
+        login = code_routes(sessions, DEMONSTRATION, StartCode(code, house.clock), https=False)
+        with Worker(lambda: ReplayRecognizer(script())) as worker:
+            app = create_app(house, worker, DEMONSTRATION, sessions, login)
+            config = uvicorn.Config(
+                app, host="127.0.0.1", port=port, ws="websockets-sansio", ws_max_size=2 * MAX_FRAME_BYTES,
+                ws_per_message_deflate=False, log_level="warning", timeout_graceful_shutdown=1,
+            )  # fmt: skip
+            await uvicorn.Server(config).serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]))
