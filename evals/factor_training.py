@@ -82,7 +82,7 @@ def _unit(rows: Array) -> Array:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def _centroids(rows: Array, cases: Sequence[Case], keep) -> Array:  # noqa: ANN001
+def _centroids(rows: Array, cases: Sequence[Case], keep) -> Array:
     sums = np.zeros((len(order()), rows.shape[1]))
     for row, case in zip(rows, cases, strict=True):
         if keep(case):

@@ -128,9 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         thresholds = chosen(meetings, found)
         weights = with_thresholds(fit(examples(meetings)), thresholds)
         save(weights, WEIGHTS)
-        print(
-            f"{len(meetings)} meetings, thresholds {thresholds}, {WEIGHTS.stat().st_size / 1e6:.1f} MB in {WEIGHTS.name}"
-        )
+        print(f"{len(meetings)} meetings, thresholds {thresholds}, {WEIGHTS.stat().st_size / 1e6:.1f} MB")
     return 0
 
 

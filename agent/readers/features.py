@@ -7,6 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
@@ -20,7 +21,7 @@ Bag = dict[str, dict[int, float]]
 """Field name -> hashed slot -> value."""
 
 WIDTHS = {"uw": 16, "uc": 17, "pw": 14, "nw": 14, "d": 16, "cw": 16, "cc": 17, "cd": 16, "sd": 12, "fw": 15, "fd": 13}
-"""Each field's table size as a power of two. Fields ending in `w` or `c` are weighed by rarity and brought to length one."""
+"""Each field's table size as a power of two. Fields ending in `w` or `c` are weighed by rarity and scaled to one."""
 
 DENSE = 0.3
 """How much a named feature counts beside the normalised text fields."""
@@ -49,7 +50,7 @@ def counted(names: Iterable[str], field: str) -> dict[int, float]:
 
 def word_grams(words: Sequence[str]) -> Iterable[str]:
     yield from words
-    for one, two in zip(words, words[1:], strict=False):
+    for one, two in pairwise(words):
         yield f"{one} {two}"
 
 
@@ -164,9 +165,79 @@ def _weighed(named: Mapping[str, float], field: str) -> dict[int, float]:
 
 
 FUNCTION_WORDS = frozenset(
-    """jag du han hon den det vi ni de man mamma pappa och men så att som är var har hade inte på i till med för om när
-    sedan då ja nej jo mm en ett min mitt mina sin sitt sina där här nu bara ju väl liksom alltså typ vad hur av från upp
-    ut in ner ska skulle kan får får blir blev sade säger något någon""".split()
+    [
+        "jag",
+        "du",
+        "han",
+        "hon",
+        "den",
+        "det",
+        "vi",
+        "ni",
+        "de",
+        "man",
+        "mamma",
+        "pappa",
+        "och",
+        "men",
+        "så",
+        "att",
+        "som",
+        "är",
+        "var",
+        "har",
+        "hade",
+        "inte",
+        "på",
+        "i",
+        "till",
+        "med",
+        "för",
+        "om",
+        "när",
+        "sedan",
+        "då",
+        "ja",
+        "nej",
+        "jo",
+        "mm",
+        "en",
+        "ett",
+        "min",
+        "mitt",
+        "mina",
+        "sin",
+        "sitt",
+        "sina",
+        "där",
+        "här",
+        "nu",
+        "bara",
+        "ju",
+        "väl",
+        "liksom",
+        "alltså",
+        "typ",
+        "vad",
+        "hur",
+        "av",
+        "från",
+        "upp",
+        "ut",
+        "in",
+        "ner",
+        "ska",
+        "skulle",
+        "kan",
+        "får",
+        "får",
+        "blir",
+        "blev",
+        "sade",
+        "säger",
+        "något",
+        "någon",
+    ]
 )
 CLAUSE_LENGTHS = (2, 3, 4, 5, 6, 8, 10, 13)
 

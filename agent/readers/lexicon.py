@@ -1,4 +1,4 @@
-"""The written word lists (`lexicon.yaml`, `cues.yaml`) as a matcher over normalised words. Deterministic, no weights."""
+"""The written word lists (`lexicon.yaml`, `cues.yaml`) as a matcher over normalised words, without weights."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whom an observation is about, how the speaker knows, whether it was so before: rules over the words around a quote."""
+"""Whom an observation is about, how the speaker knows, whether it was so before: rules over words."""
 
 from ...knowledge.factors import catalogue
 from ...tools.proposals import About, FlagName, SourceName
@@ -15,9 +15,25 @@ _MOTHER = frozenset(("mamma", "mamman", "hennes", "hon", "henne", "fru", "frun")
 _FATHER = frozenset(("pappa", "pappan", "hans", "han", "honom", "man", "mannen"))
 _FIRST_PERSON = frozenset(("jag", "mig", "min", "mitt", "mina", "vi", "oss", "vår", "vårt", "våra"))
 _WRITTEN = frozenset(
-    "står stod skrev skrivit brevet brev journalen papperet anmälan beslutet domen intyget kallelsen mejlet veckobrevet".split()
+    [
+        "står",
+        "stod",
+        "skrev",
+        "skrivit",
+        "brevet",
+        "brev",
+        "journalen",
+        "papperet",
+        "anmälan",
+        "beslutet",
+        "domen",
+        "intyget",
+        "kallelsen",
+        "mejlet",
+        "veckobrevet",
+    ]
 )
-_SEEN = frozenset("såg ser sett hörde hör hört kollade vittne".split())
+_SEEN = frozenset(["såg", "ser", "sett", "hörde", "hör", "hört", "kollade", "vittne"])
 _STILL_OPEN_PAST = ("M-BAK", "F-KAN-R4", "V-BER-S2", "B-UTB-R4")
 
 

@@ -10,11 +10,11 @@ from .lines import Line
 
 LEAST_WORDS = 4
 _HEADINGS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("Överenskommelser", frozenset("överens överenskommelse bestämt bestämde avtalat".split())),
-    ("Kontaktuppgifter", frozenset("telefonnummer adress adressen mejl mejladress numret".split())),
-    ("Planerade besök", frozenset("bokad bokat bokade tid kallelse läkartid återbesök".split())),
+    ("Överenskommelser", frozenset(["överens", "överenskommelse", "bestämt", "bestämde", "avtalat"])),
+    ("Kontaktuppgifter", frozenset(["telefonnummer", "adress", "adressen", "mejl", "mejladress", "numret"])),
+    ("Planerade besök", frozenset(["bokad", "bokat", "bokade", "tid", "kallelse", "läkartid", "återbesök"])),
 )
-_WISHES = frozenset("vill önskar önskan helst slippa hoppas drömmer".split())
+_WISHES = frozenset(["vill", "önskar", "önskan", "helst", "slippa", "hoppas", "drömmer"])
 
 
 class Note(NamedTuple):

@@ -71,7 +71,7 @@ class Linear:
 
 @dataclass(frozen=True)
 class Weights:
-    """Everything training found. `turn` and `clause` give (risk, protective), `span` one score each, `factor` one a factor."""
+    """Everything training found. `turn` and `clause` score (risk, protective), `span` a quote, `factor` each factor."""
 
     turn: Linear
     clause: Linear

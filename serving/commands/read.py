@@ -1,0 +1,67 @@
+"""`handenhet read`: transcripts in, factors with quotes out. All input is checked before anything is written."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...knowledge.errors import HandenhetError
+
+
+@click.command()
+@click.argument("meetings", type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--reader",
+    "reader_name",
+    type=click.Choice(["embedded", "model", "both"]),
+    help="Default: both where a language model is set up, else embedded.",
+)
+@click.option("--age", type=int, help="The child's age, for plain text and WebVTT. Leave it out for an adult's matter.")
+@click.option("--setting", default="", help="The meeting's setting, for plain text and WebVTT.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines; what is written anyway.")
+def command(meetings: Path, reader_name: str | None, age: int | None, setting: str, as_json: bool) -> None:
+    """Read transcripts: risk and protective factors with quotes.
+
+    MEETINGS is JSON lines (a meeting a line), plain text (`NAME: words`) or WebVTT; `-` reads standard input.
+    Writes one JSON line a meeting. Nothing in it is confirmed by anybody yet.
+    """
+    text = _text(meetings)
+    # The command's help must not wait for numpy and the agent.
+    from ...agent.engine import Engine
+    from ...agent.readers.embedded import EmbeddedReader
+    from ...knowledge.factors import catalogue
+    from ..llm import language_model
+    from ..reading import answer, read_both, read_embedded, read_with_model
+    from ..settings import load
+    from ..transcripts import parse
+
+    given = parse(text, meetings.name, setting=setting, child_age=age)
+    embedded = EmbeddedReader()
+    # Without a wish for the model, settings are not needed and their faults must not stop an offline reading.
+    model = None if reader_name == "embedded" else language_model(load())
+    if reader_name in ("model", "both") and model is None:
+        raise HandenhetError("no language model is set up", mend="set llm_url and llm_model, or use --reader embedded")
+    engine = Engine(embedded, model)
+    for one in given:
+        if model is None:
+            gate = read_embedded(one, embedded, catalogue())
+        else:
+            read = read_with_model if reader_name == "model" else read_both
+            gate = read(one, engine, model, catalogue())
+        _write(answer(one, gate, catalogue()))
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = click.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise HandenhetError("not UTF-8 text", where=f"{path} line {line}", mend="save the file as UTF-8") from None
+    except OSError as error:
+        raise HandenhetError(f"cannot read the file: {error.strerror}", where=str(path)) from None
+
+
+def _write(value: dict[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
