@@ -21,8 +21,10 @@ from .guidance import Note, note_files, shipped_notes
 from .lexical import WEIGHTS, Analysis, Document, LexicalIndex, arrays_of, build, index_of
 from .provisions import Provision
 from .records import Record, provision_of, record_of
+from .vectors import FILE, section_text, shipped_vectors
 
-LAYOUT = 4
+Points = NDArray[np.float32]
+LAYOUT = 6
 """Rises when what is stored changes, so that an older cached index is built anew instead of misread."""
 
 
@@ -49,10 +51,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Entries and the lexical index over them, row by row."""
+    """Entries and what is searched of them, row by row. `points`: a unit vector a section, or none trained."""
 
     entries: tuple[Entry, ...]
     lexical: LexicalIndex
+    points: Points | None = None
 
 
 def gather(provisions: Iterable[Provision], notes: Iterable[Note]) -> tuple[tuple[Entry, ...], list[Document]]:
@@ -94,7 +97,9 @@ def library_of(provisions: Iterable[Provision], notes: Iterable[Note]) -> Librar
     entries, documents = gather(provisions, notes)
     if not entries:
         raise HandenhetError("there is no law to search", mend="handenhet law import PATH")
-    return Library(entries, build(documents))
+    vectors = shipped_vectors()
+    points = None if vectors is None else np.stack([vectors.section(section_text(document)) for document in documents])
+    return Library(entries, build(documents), points)
 
 
 def open_library(corpus: Corpus, say: Callable[[str], None] = lambda _: None) -> Library:
@@ -121,7 +126,8 @@ def library_key(corpus: Corpus) -> str:
     """Changes when an act, a note, the lay terms or the index itself does. Looks at files' sizes and times only."""
     digest = hashlib.sha256(f"{LAYOUT} {sorted(WEIGHTS)} {corpus.key}".encode())
     package = resources.files(__name__.rpartition(".")[0])
-    for file in [*note_files(), package.joinpath("lay_terms.yaml"), package.joinpath("words.py")]:
+    others = [package.joinpath(name) for name in ("lay_terms.yaml", "words.py", FILE)]
+    for file in [*note_files(), *(file for file in others if file.is_file())]:
         if isinstance(file, Path):
             told = file.stat()
             digest.update(f"{file.name} {told.st_size} {told.st_mtime_ns}".encode())
@@ -138,6 +144,8 @@ def _save(path: Path, library: Library) -> None:
     }
     arrays = arrays_of(library.lexical)
     arrays["told"] = np.frombuffer(json.dumps(told, ensure_ascii=False).encode(), np.uint8)
+    if library.points is not None:
+        arrays["points"] = library.points
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **cast(dict[str, NDArray[np.uint8]], arrays))
     content = buffer.getvalue()
@@ -164,7 +172,12 @@ def _load(path: Path) -> Library | None:
         how: {term: place for place, term in enumerate(terms)}
         for how, terms in cast(dict[Analysis, list[str]], told["vocabularies"]).items()
     }
-    return Library(entries, index_of(len(entries), vocabularies, arrays))
+    points = arrays.get("points")
+    return Library(
+        entries,
+        index_of(len(entries), vocabularies, arrays),
+        None if points is None else points.astype(np.float32, copy=False),
+    )
 
 
 def _record(entry: Entry) -> Record:

@@ -1,6 +1,5 @@
 """Looking up the law: what is asked, what comes back, and what any engine behind it must offer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
@@ -64,12 +63,3 @@ class LawIndex(Protocol):
     def search(self, query: Query) -> Answer:
         """Hits in force on the query's date, best first. Raises nothing for a question without an answer."""
         ...
-
-
-def fused(rankings: Sequence[Sequence[int]], weights: Sequence[float] | None = None, k: int = 60) -> list[int]:
-    """Reciprocal rank fusion of rankings of the same things; ties keep the first ranking's order."""
-    scores: dict[int, float] = {}
-    for ranking, weight in zip(rankings, weights or [1.0] * len(rankings), strict=True):
-        for rank, item in enumerate(ranking):
-            scores[item] = scores.get(item, 0.0) + weight / (k + rank + 1)
-    return sorted(scores, key=lambda item: -scores[item])
