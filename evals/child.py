@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import yaml
+
 from ..agent.child import (
     BANDS,
     Band,
@@ -102,6 +104,7 @@ class ChildResult:
     corpus: Mapping[Band, Group]
     planted: Mapping[str, Tally]
     false_alarms: Tally
+    retellings_refused: Tally
 
 
 def run(sets: int = SETS, seed: int = SEED, folder: Path = CASES / "train") -> ChildResult:
@@ -109,7 +112,7 @@ def run(sets: int = SETS, seed: int = SEED, folder: Path = CASES / "train") -> C
     made_up = [compose(observations, meeting) for observations, meeting in synthetic(sets, seed)]
     corpus = [compose(confirmed(labelled), labelled.meeting) for labelled in load(folder)]
     planted, alarms = plant([version for _, version in made_up])
-    return ChildResult(by_band(made_up), by_band(corpus), planted, alarms)
+    return ChildResult(by_band(made_up), by_band(corpus), planted, alarms, retellings())
 
 
 Composed = tuple[tuple[Observation, ...], ChildVersion]
@@ -200,7 +203,7 @@ _PLANTS = {
     "number": " Det var tolv gånger.",
     "name": " Även Leopold var där.",
 }
-"""A sentence that a model might add, by what is wrong with it; the comma-free start keeps it a sentence of its own."""
+"""A sentence that a model might add, by what is wrong with it."""
 
 
 def plant(versions: Iterable[ChildVersion]) -> tuple[dict[str, Tally], Tally]:
@@ -234,6 +237,27 @@ def _changed(same: list[RewrittenSentence], place: int) -> Iterator[tuple[str, l
         yield "negation", put(text.replace(" att du ", " att du inte ", 1))
 
 
+def retellings() -> Tally:
+    """How many faithful sentences, written by hand, the review refuses wrongly (`cases/child/retellings.yaml`)."""
+    rows = yaml.safe_load((CASES.parent / "child" / "retellings.yaml").read_text("utf-8"))
+    refused = Tally()
+    for age, factor, speaker, quote, text in rows:
+        meeting = Meeting("retold", "samtal", int(age), tuple(_PEOPLE[letter] for letter in "SBM"))
+        said = utterance_of_text("u0", 0, str(speaker), str(quote))
+        source: Source = "told_of_oneself" if speaker == "B" else "told_of_another"
+        observation = Observation(
+            "o0", "retold", catalogue()[str(factor)], Quote(said, 0, len(said.words)), "barn", source, _PROPOSER,
+            standing=Confirmed(_BY, _AT),
+        )  # fmt: skip
+        version = compose_child_version([observation], TalkFacts(meeting), quote_child=False)
+        changed = [
+            RewrittenSentence(str(text) if s.rests_on == ("o0",) else s.text, s.rests_on or (s.fixed,))
+            for s in version.sentences
+        ]
+        refused = refused.add(_blocked(version, changed))
+    return refused
+
+
 def _blocked(version: ChildVersion, changed: list[RewrittenSentence]) -> bool:
     return any(finding.blocking for finding in review_rewriting(version, changed))
 
@@ -254,6 +278,7 @@ def table(result: ChildResult) -> str:
             lines.append(f"{name:10}{band:>8}{group.in_band.of:>6}{shares}{group.distinct:>7}{told:>12}")
     lines.append("planterade fel som stoppas: " + ", ".join(f"{k} {t.hit}/{t.of}" for k, t in result.planted.items()))
     lines.append(f"falska larm på orörd text: {result.false_alarms.hit}/{result.false_alarms.of}")
+    lines.append(f"trogna omskrivningar som stoppas: {result.retellings_refused.hit}/{result.retellings_refused.of}")
     return "\n".join(lines)
 
 

@@ -110,7 +110,14 @@ def _kept_back(observation: Observation, facts: TalkFacts, band: Band) -> str:
 
 def _others_own(observation: Observation) -> bool:
     """Whether a circumstance of the child's own was told about somebody else."""
-    return observation.factor.id.startswith("B-") and observation.about != "barn"
+    # Whom the child trusts or plays with may be named as the one it is about; the circumstance is still the child's.
+    with_others = observation.factor.id.startswith(("B-SOC", "B-UTB-S2"))
+    child = ("barn", "annan-vuxen", "familj")
+    return (
+        observation.factor.id.startswith("B-")
+        and observation.about not in child
+        and not (with_others and observation.about != "syskon")
+    )
 
 
 def _speakable(telling: Telling, band: Band) -> bool:
@@ -124,7 +131,7 @@ def _told(observation: Observation, facts: TalkFacts, band: Band) -> Told:
         observation.about == "syskon" and observation.factor.id.startswith(_SIBLINGS_OWN)
     )
     hidden = telling.share == "veiled" or not _speakable(telling, band)
-    about = _about(observation, facts.meeting.participant(observation.speaker), teller)
+    about = _about(observation, facts.voice(observation.speaker), teller)
     clauses = ()
     if not (hidden or theirs):
         near = nearer(observation.factor.id, observation.quote.text, band)
@@ -149,7 +156,9 @@ def _teller(observation: Observation, facts: TalkFacts) -> tuple[Teller, str]:
     if observation.source == "document":
         return "document", ""
     here = facts.reader_present and observation.quote.utterance.id not in facts.said_apart
-    person = facts.meeting.participant(observation.speaker)
+    person = facts.voice(observation.speaker)
+    if person.standpoint == "interpreter":
+        return "heard", ""
     known = _known(person)
     return ("named", known[0]) if known and (here or person.standpoint == "guardian") else ("unnamed", "")
 

@@ -1,6 +1,7 @@
 """Confirmed observations to a text for a child: our own sentences, an order that carries, fixed information."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -81,9 +82,12 @@ def _too_hard(version: ChildVersion) -> bool:
 
 
 def _version(facts: TalkFacts, band: Band, choice: Choice, own: Sequence[Pinned], quote_child: bool) -> ChildVersion:
-    writer = _Writer(facts, band, choice, own)
-    writer.quoted = _quotable(choice, band) if quote_child else frozenset()
-    sentences, headings = writer.written()
+    quotable = _quotable(choice, band) if quote_child else ()
+    # The child's words may make the whole harder than the band: then fewer of them are quoted.
+    sentences, headings = _Writer(facts, band, choice, own, frozenset(quotable)).written()
+    while quotable and targets(band).broken(readability(layout(sentences, headings))):
+        quotable = quotable[:-1]
+        sentences, headings = _Writer(facts, band, choice, own, frozenset(quotable)).written()
     version = ChildVersion(
         band=band,
         sentences=sentences,
@@ -115,7 +119,9 @@ def _cautions(choice: Choice) -> Iterator[Finding]:
 class _Writer:
     """Writes one version; every choice of variant follows from the meeting's id and the band."""
 
-    def __init__(self, facts: TalkFacts, band: Band, choice: Choice, own: Sequence[Pinned]) -> None:
+    def __init__(
+        self, facts: TalkFacts, band: Band, choice: Choice, own: Sequence[Pinned], quoted: frozenset[str]
+    ) -> None:
         self.facts = facts
         self.band: Band = band
         self.choice = choice
@@ -125,7 +131,7 @@ class _Writer:
         self.headings: list[tuple[str, int]] = []
         self.leads_used: dict[str, int] = {}
         self.comforted = self._comforts()
-        self.quoted: frozenset[str] = frozenset()
+        self.quoted = quoted
 
     def written(self) -> tuple[tuple[Sentence, ...], tuple[tuple[str, int], ...]]:
         self._opening()
@@ -223,12 +229,12 @@ class _Writer:
         for group in groups:
             if group in done:
                 continue
-            yield Sentence(self._sentence(group), "about", "fact", group.ids)
+            yield Sentence(self._sentence(group), "about", "fact", group.ids, told_by=_told_by(group))
             yield from self._in_own_words(group, waiting.pop(group.ids[0], []))
             for agreeing in groups:
                 if agreeing is not group and agreeing not in done and _says_the_same(group, agreeing):
                     done.append(agreeing)
-                    yield Sentence(self._same(agreeing), "about", "fact", agreeing.ids)
+                    yield Sentence(self._same(agreeing), "about", "fact", agreeing.ids, told_by=_told_by(agreeing))
                     yield from self._in_own_words(agreeing, waiting.pop(agreeing.ids[0], []))
             done.append(group)
             if group.ids[0] in self.comforted:
@@ -269,6 +275,8 @@ class _Writer:
         ways = self._leads(group)
         limit = targets(self.band).longest
         told = [_clause(texts[(first + turn) % len(texts)], group) for turn in range(len(texts))]
+        if not group.by_child:
+            told = [clause for clause in told if _YOU.search(clause[0])] or told
         # The preferred way of telling comes first; another only where the sentence would be too long for the band.
         pairs = [(way, clause) for way in ways for clause in told]
         way, clause = next((p for p in pairs if _length(p) <= limit), min(pairs, key=_length))
@@ -322,18 +330,22 @@ _FRAME = 5
 """Words that introduce a quote, at most."""
 
 
-def _quotable(choice: Choice, band: Band) -> frozenset[str]:
+def _quotable(choice: Choice, band: Band) -> tuple[str, ...]:
     """First ids of good things whose quote is short, clearly heard, and holds nothing a child's text must not."""
     fits = [
         group.ids[0]
         for group in choice.told
-        if group.teller == "child" and not group.risk and not group.other_persons and _kind_words(group.first, band)
+        if group.teller == "child"
+        and not (group.risk or group.other_persons or group.telling.careful)
+        and _kind_words(group.first, band)
     ]
-    return frozenset(fits[: _QUOTES[band]])
+    return tuple(fits[: _QUOTES[band]])
 
 
 def _kind_words(observation: Observation, band: Band) -> bool:
     if observation.flags & {"uncertain_hearing", "uncertain", "past"} or forbidden_in(observation.quote.text):
+        return False
+    if re.search(str(script()["not_quoted"]), observation.quote.text.casefold()):
         return False
     said = words(observation.quote.text)
     longest = max(len(words(sentence)) for sentence in sentences(observation.quote.text) or [""])
@@ -341,10 +353,27 @@ def _kind_words(observation: Observation, band: Band) -> bool:
     return 3 <= len(said) <= targets(band).longest and longest + _FRAME <= targets(band).longest and not number
 
 
+def _told_by(group: Told) -> str:
+    match group.teller:
+        case "child" | "hearsay":
+            return "du"
+        case "named":
+            return group.vem.split()[-1].casefold()
+        case "unnamed":
+            return "vuxen"
+        case _:
+            return ""
+
+
 def _clause(text: str, group: Told) -> tuple[str, bool]:
-    """The clause in its tense, and whether that is the past and can be heard."""
+    """The clause in its tense, and whether it takes more words to hear that it is past."""
     past = group.past and in_tense(text, True) != in_tense(text, False)
-    return in_tense(text, past).format(vuxen=group.about, den=group.about), past
+    return in_tense(text, past).format(vuxen=group.about, den=group.about), past and not _BEFORE.search(text)
+
+
+_YOU = re.compile(r"\b(?:du|dig|din|ditt|dina|ni|er)\b")
+"""Told by somebody else, a clause without these could be about the teller."""
+_BEFORE = re.compile(r"\b(?:förut|förr|tidigare|tidigt|liten|ung|mindre)\b")
 
 
 def _length(pair: tuple[tuple[str, str], tuple[str, bool]]) -> int:

@@ -10,7 +10,7 @@ from ...knowledge.errors import HandenhetError
 from .bands import BANDS, Band, load_yaml
 
 Share = Literal["all", "room", "own", "veiled", "never"]
-Teller = Literal["child", "named", "unnamed", "document", "hearsay"]
+Teller = Literal["child", "named", "unnamed", "document", "hearsay", "heard"]
 _TENSE = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 _YOURS = {word: f"din {word}" for word in ("moster", "faster", "morbror", "farbror")}
 """Mormor is a name in a family; a moster is somebody's."""
@@ -149,7 +149,7 @@ def variants(key: str, band: Band, *inner: str) -> tuple[str, ...]:
 
 
 def leads(band: Band, teller: Teller) -> tuple[str, ...]:
-    return tuple(script()["leads"][band][teller])
+    return variants("heard", band) if teller == "heard" else tuple(script()["leads"][band][teller])
 
 
 def reason(key: str) -> str:

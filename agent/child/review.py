@@ -28,8 +28,8 @@ _PERSONS = frozenset(
     str.split(
         "mamma mammas pappa pappas mormor morfar farmor farfar moster faster morbror farbror syster bror storasyster "
         "lillasyster storebror lillebror syskon bonusmamma bonuspappa styvpappa styvmamma kusin lärare läraren "
-        "fröken rektor rektorn kurator kuratorn polis polisen granne grannen doktor doktorn läkare läkaren kompis "
-        "kompisen partner pojkvän flickvän förälder föräldrar föräldrarna"
+        "fröken rektor rektorn kurator kuratorn polis polisen granne grannen doktor doktorn läkare läkaren "
+        "partner pojkvän flickvän förälder föräldrar föräldrarna"
     )
 )
 _SAID = re.compile(
@@ -129,6 +129,7 @@ def _rebuilt(version: ChildVersion, rewritten: Sequence[RewrittenSentence]) -> C
                 first.kind,
                 tuple(dict.fromkeys(id for id in sentence.rests_on if not base[id].fixed)),
                 "" if facts else first.fixed,
+                first.told_by,
             )
         )
     headings = _moved_headings(version, made)
@@ -160,7 +161,7 @@ def _meaning(sentence: RewrittenSentence, carriers: Sequence[Sentence], place: i
         yield Finding("person", "En person nämns som inte finns i underlaget.", place)
     if strangers := _strangers(sentence.text, old | known_words()):
         yield Finding("name", f"Ett namn eller ovanligt ord finns inte i underlaget ({len(strangers)}).", place)
-    if _tellers(sentence.text) - _tellers(carried):
+    if _tellers(sentence.text) - _tellers(carried) - {carrier.told_by for carrier in carriers}:
         yield Finding("teller", "Det är någon annan som har berättat det.", place)
     if bool(_negations(sentence.text) % 2) != bool(_negations(carried) % 2):
         yield Finding("negation", "Meningen nekar där underlaget inte gör det, eller tvärtom.", place)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...knowledge.errors import IllegalState
-from ...knowledge.participants import Meeting
+from ...knowledge.participants import Meeting, Participant
 from ..language import Readability
 from .bands import Band
 
@@ -66,9 +66,17 @@ class TalkFacts:
             return self.child_in_room
         return any(self.is_reader(participant.id) for participant in self.meeting.participants)
 
+    def voice(self, speaker: str) -> Participant:
+        """Whose words a speaker's are: an interpreter's are those of the only other person present, if only one is."""
+        person = self.meeting.participant(speaker)
+        if person.standpoint != "interpreter":
+            return person
+        others = [p for p in self.meeting.participants if p.standpoint not in ("interpreter", "caseworker")]
+        return others[0] if len(others) == 1 else person
+
     def is_reader(self, participant_id: str) -> bool:
-        """Whether this participant is the one the text is for."""
-        person = self.meeting.participant(participant_id)
+        """Whether this participant, or the one an interpreter speaks for, is the one the text is for."""
+        person = self.voice(participant_id)
         if self.meeting.child_age is None:
             return person.standpoint == "client"
         return person.standpoint == "child" and not person.role.casefold().startswith(_SIBLING)
@@ -90,6 +98,8 @@ class Sentence:
     kind: SentenceKind
     rests_on: tuple[str, ...] = ()
     fixed: str = ""
+    told_by: str = ""
+    """Who told it, as a sentence may say it: `du`, `mamma`, `vuxen`; empty where nobody is named."""
 
     def __post_init__(self) -> None:
         if bool(self.rests_on) == bool(self.fixed):

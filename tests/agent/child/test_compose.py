@@ -45,6 +45,7 @@ ROOM = {
     "L": Participant("L", "lärare"),
     "Y": Participant("Y", "lillasyster"),
     "K": Participant("K", "klient"),
+    "T": Participant("T", "tolk"),
 }
 
 
@@ -157,6 +158,38 @@ def test_a_siblings_matter_is_the_siblings() -> None:
 def test_a_little_sister_in_the_room_is_not_the_child() -> None:
     version = compose_child_version([heard(0, "B-SOC-S1", speaker="Y")], TalkFacts(meeting(11, "SBY")))
     assert "Din lillasyster" in version.text
+
+
+def test_an_interpreters_words_are_the_words_of_the_only_other_one_there() -> None:
+    said = heard(0, "B-SOC-S1", speaker="T", quote="vi har samma jacka")
+    assert "”Vi har samma jacka.”" in compose_child_version([said], TalkFacts(meeting(11, "SBT"))).text
+    assert "Mamma" in compose_child_version([said], TalkFacts(meeting(11, "SMT"))).text
+
+
+def test_with_several_behind_an_interpreter_nobody_is_said_to_have_told() -> None:
+    text = compose_child_version([heard(0, "B-SOC-S1", speaker="T")], TalkFacts(meeting(11, "SBMT"))).text
+    assert any(way in text for way in ("Vi pratade om att", "Vi har pratat om att"))
+    assert "Mamma" not in text
+
+
+@pytest.mark.parametrize(
+    ("factor", "quote"),
+    [
+        ("F-SAK-S3", "om jag skickar en punkt så ringer han"),
+        ("B-SOC-S2", "jag går dit när pappa slår"),
+        ("B-SOC-S2", "tolvan på Storgatan 7"),
+    ],
+)
+def test_words_that_could_harm_if_read_at_home_are_not_quoted_by_us(factor: str, quote: str) -> None:
+    version = compose_child_version([heard(0, factor, quote=quote)], TalkFacts(meeting(14)))
+    assert version.told == ("o0",)
+    assert "”" not in version.text
+
+
+def test_what_somebody_else_told_says_that_it_is_about_the_child() -> None:
+    for age in (8, 11, 14, 17):
+        text = compose_child_version([heard(0, "B-KAN-R7", speaker="M")], TalkFacts(meeting(age))).text
+        assert " att du " in text.split("Vad handlade det om?")[1].split("Vad händer nu?")[0]
 
 
 def test_two_who_say_the_same_are_told_once_and_both_kept() -> None:
@@ -274,7 +307,7 @@ def talks(draw: st.DrawFn) -> tuple[list[Observation], TalkFacts, Band]:
         heard(
             number,
             factor,
-            draw(st.sampled_from("BMLY")),
+            draw(st.sampled_from("BMLYT")),
             draw(st.sampled_from(["barn", "mamma", "pappa", "förälder", "syskon", "annan-vuxen", "familj"])),
             draw(st.sampled_from(["jag sover inte", "mormor hämtar oss", "han slog mig med kniv", "vi har kul ihop"])),
             draw(st.sampled_from(["told_of_oneself", "told_of_another", "seen", "hearsay", "document"])),
