@@ -23,6 +23,8 @@ class KnownAct:
     to: date | None = None
     successor_of: str = ""
     aliases: tuple[str, ...] = ()
+    aside: bool = False
+    """Beside the core of case work: its sections yield when a question fits others about as well."""
 
     def ruled(self, on: date) -> bool:
         return self.since <= on and (self.to is None or on <= self.to)
@@ -77,6 +79,7 @@ def _act(row: dict[str, object]) -> KnownAct:
             to=date.fromisoformat(str(row["to"])) if "to" in row else None,
             successor_of=str(row.get("successor_of", "")),
             aliases=tuple(cast(list[str], row.get("aliases", []))),
+            aside=row.get("aside") == "yes",
         )
     except (KeyError, ValueError) as error:
         raise HandenhetError(f"unreadable act: {error}", where=f"acts.yaml {row.get('sfs', '')}") from None

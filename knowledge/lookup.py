@@ -20,6 +20,8 @@ NEARNESS = 1.6
 """What a cosine of one adds to the lexical score. Chosen by cross-validation, like the lexical weights."""
 _NAMED_ACT = 0.35
 """What naming an act adds to its sections: more than any usual difference between neighbours, so it goes first."""
+_ASIDE = -0.06
+"""What sections of acts beside the core of case work start from, so that they win only by fitting better."""
 _LOOKED_AT = 5
 """How many of the first hits the notices speak about."""
 
@@ -82,10 +84,14 @@ class LawLookup:
         return None if row is None else self._hit(row, 1.0, on)
 
     def _lifted(self, scores: Scores, acts: set[str]) -> Scores:
-        if not acts & self.acts:
-            return scores
-        lift = np.fromiter((_NAMED_ACT if e.sfs in acts else 0.0 for e in self.library.entries), np.float32)
-        return scores + lift * (scores > 0)
+        lift = np.fromiter((self._lift(entry.sfs, acts) for entry in self.library.entries), np.float32)
+        return np.asarray(scores + lift * (scores > 0), np.float32)
+
+    def _lift(self, sfs: str, named: set[str]) -> float:
+        if sfs in named:
+            return _NAMED_ACT
+        act = known_acts().get(sfs)
+        return _ASIDE if act and act.aside else 0.0
 
     def _hit(self, row: int, score: float, on: date) -> Hit | None:
         entry = self.library.entries[row]

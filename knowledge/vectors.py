@@ -58,11 +58,12 @@ class LawVectors:
     def _encode(self, text: str, table: Matrix) -> Matrix:
         counts = Counter(place for term in features(text) if (place := self._places.get(term)) is not None)
         if not counts:
-            return np.zeros(table.shape[1], np.float32)
+            return np.zeros(self.dimension, np.float32)
         places = np.fromiter(counts, np.int64, len(counts))
         repeats = np.fromiter(counts.values(), np.float32, len(counts))
         point = np.asarray(((1 + np.log(repeats)) * self._rarity[places]) @ table[places], np.float32)
-        return np.asarray(point / max(float(np.linalg.norm(point)), 1e-6), np.float32)
+        length = max(float(np.linalg.norm(point)), 1e-6)
+        return (point / length).astype(np.float32)
 
 
 @cache
