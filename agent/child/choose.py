@@ -158,7 +158,7 @@ def _teller(observation: Observation, facts: TalkFacts) -> tuple[Teller, str]:
     here = facts.reader_present and observation.quote.utterance.id not in facts.said_apart
     person = facts.voice(observation.speaker)
     if person.standpoint == "interpreter":
-        return "heard", ""
+        return ("heard" if here else "unnamed"), ""
     known = _known(person)
     return ("named", known[0]) if known and (here or person.standpoint == "guardian") else ("unnamed", "")
 
