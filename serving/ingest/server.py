@@ -18,6 +18,7 @@ from ...knowledge.errors import HandenhetError
 from .frames import MAX_FRAME_BYTES, FrameError, decode
 from .messages import (
     Ack,
+    End,
     Fault,
     Hello,
     Message,
@@ -166,11 +167,11 @@ class _Meeting:
     async def follow(self) -> AsyncGenerator[Record]:
         reader = self.spool.reader()
         while not self._closed:
-            ended = self.spool.durable.ended
             for record in reader.read():
                 yield record
-            if ended:
-                return
+                # The end may become durable while a slow reader is still busy with what came before it.
+                if isinstance(record, End) or self._closed:
+                    return
             async with self._grown:
                 await self._grown.wait_for(lambda: reader.behind or self._closed)
 
