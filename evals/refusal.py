@@ -38,7 +38,7 @@ class Score:
 
 
 def cases(path: Path | None = None) -> tuple[Case, ...]:
-    file = path or resources.files(__name__.rpartition(".")[0]).joinpath("cases", "refusal", "dev.jsonl")
+    file = path or resources.files("handenhet.evals").joinpath("cases", "refusal", "dev.jsonl")
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     return tuple(Case(r["id"], r["ask"], r["expect"] == "decline", r["way"], r["half"]) for r in rows)
 
