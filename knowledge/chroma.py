@@ -20,10 +20,11 @@ from llama_index.core.vector_stores.types import VectorStoreQuery
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from .embedding import Embedder
-from .entries import Entry, Library
+from .entries import Entry, Library, document_of
 from .errors import HandenhetError
 from .lexical import Scores
 from .lookup import LawLookup
+from .vectors import section_text
 
 COLLECTION = "lagrum"
 _DEEP = 100
@@ -139,7 +140,4 @@ def _client(folder: Path) -> Any:
 
 
 def _text(entry: Entry) -> str:
-    """What the section is embedded from: rubrics, statute text, and our note twice as it is nearer to questions."""
-    statute, guide = entry.wordings[-1] if entry.wordings else None, entry.guide
-    parts = [*statute.headings, statute.title, statute.text] if statute else []
-    return " ".join([*parts, *([guide.title, guide.text] * 2 if guide else [])])
+    return section_text(document_of(entry))

@@ -24,7 +24,7 @@ from .records import Record, provision_of, record_of
 from .vectors import FILE, section_text, shipped_vectors
 
 Points = NDArray[np.float32]
-LAYOUT = 6
+LAYOUT = 7
 """Rises when what is stored changes, so that an older cached index is built anew instead of misread."""
 
 
@@ -37,6 +37,8 @@ class Entry:
     wordings: tuple[Provision, ...]
     guide: Provision | None = None
     related: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    """The statutory terms our note adds."""
 
     def on(self, day: date) -> Provision | None:
         """What to show and cite for a date: the statute's wording, else our note where no statute is loaded."""
@@ -74,21 +76,25 @@ def gather(provisions: Iterable[Provision], notes: Iterable[Note]) -> tuple[tupl
             wordings=tuple(sorted(wordings.get(key, ()), key=lambda p: p.in_force_from or date.min)),
             guide=guides[key].as_provision() if key in guides else None,
             related=guides[key].related if key in guides else (),
+            terms=guides[key].terms if key in guides else (),
         )
         for key in keys
     )
-    return entries, [_document(entry, guides.get((entry.sfs, entry.section))) for entry in entries]
+    return entries, [
+        document_of(entry, guides[key].questions if (key := (entry.sfs, entry.section)) in guides else ())
+        for entry in entries
+    ]
 
 
-def _document(entry: Entry, note: Note | None) -> Document:
-    statute = entry.wordings[-1] if entry.wordings else None
+def document_of(entry: Entry, questions: tuple[str, ...] = ()) -> Document:
+    """The entry's texts as they are searched: the latest wording and our note."""
+    statute, guide = entry.wordings[-1] if entry.wordings else None, entry.guide
     rubrics = [*statute.headings, statute.title] if statute else []
-    terms = list(note.terms) if note else []
     return Document(
-        title=" ".join([*rubrics, note.title if note else "", *terms]),
+        title=" ".join([*rubrics, guide.title if guide else "", *entry.terms]),
         statute=" ".join([*rubrics, statute.text]) if statute else "",
-        note=" ".join([note.title, note.text, *terms, *terms]) if note else "",
-        questions=note.questions if note else (),
+        note=" ".join([guide.title, guide.text, *entry.terms, *entry.terms]) if guide else "",
+        questions=questions,
     )
 
 
@@ -187,6 +193,7 @@ def _record(entry: Entry) -> Record:
         "wordings": [record_of(p) for p in entry.wordings],
         "guide": record_of(entry.guide) if entry.guide else None,
         "related": list(entry.related),
+        "terms": list(entry.terms),
     }
 
 
@@ -198,4 +205,5 @@ def _entry(record: Record) -> Entry:
         wordings=tuple(provision_of(r) for r in cast(list[Record], record["wordings"])),
         guide=provision_of(guide) if guide else None,
         related=tuple(cast(list[str], record["related"])),
+        terms=tuple(cast(list[str], record["terms"])),
     )

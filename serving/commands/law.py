@@ -12,10 +12,10 @@ from typing import Any, cast
 import click
 
 from ...knowledge.corpus import ActVersion, Corpus, diff
-from ...knowledge.entries import open_library
 from ...knowledge.errors import HandenhetError
 from ...knowledge.index import Answer, Hit, Query
-from ...knowledge.lookup import LawLookup
+from ..law import corpus_in, open_law
+from ..settings import load
 
 _SFS = re.compile(r"(?:SFS\s*)?(\d{4}:\d{1,5})", re.IGNORECASE)
 _OPEN_DATA = "https://data.riksdagen.se/dokument/sfs-{}.json"
@@ -72,7 +72,7 @@ def ask(
         raise HandenhetError("give one question, or --batch FILE", mend='handenhet law "LVU 6 §"')
     asked = list(_queries(batch, day, top, acts)) if batch else []
     single = Query(question, day, acts, top) if question is not None else None
-    lookup = LawLookup(open_library(corpus_of(data_dir), _tell))
+    lookup = open_law(load(), _tell, data_dir)
     for id, query in asked:
         answer = lookup.search(query)
         click.echo(json.dumps({"id": id, **_told(answer, query)}, ensure_ascii=False))
@@ -294,11 +294,7 @@ def _provisions(corpus: Corpus, which: str) -> tuple[Any, ...]:
 
 def corpus_of(data_dir: Path | None) -> Corpus:
     """The corpus under the data folder given, else under the settings' one."""
-    if data_dir is None:
-        from ..settings import load
-
-        data_dir = load().data_dir
-    return Corpus(data_dir / "law")
+    return corpus_in(data_dir or load().data_dir)
 
 
 def _tell(message: str) -> None:
