@@ -246,6 +246,20 @@ async def test_a_follower_reads_from_the_first_record_and_on_to_the_end(tmp_path
     await wire.hang_up()
 
 
+async def test_a_slow_follower_sees_the_end_that_came_meanwhile(tmp_path: Path) -> None:
+    ingest = Ingest(tmp_path, authorise, commit_s=0)
+    wire = Wire(ingest)
+    wire.send(hello(), frame(0))
+    while (await wire.answer())["type"] != "ack":
+        pass
+    records = ingest.follow("m1", KEY)
+    assert await anext(records) == frame(0)
+    wire.send(End(seq=1, sample=160, at_ms=0))
+    assert await wire.answer() == {"type": "ack", "upto": 1}
+    assert [record.seq async for record in records] == [1]
+    await wire.hang_up()
+
+
 async def test_live_words_reach_the_device_that_listens(tmp_path: Path) -> None:
     ingest = Ingest(tmp_path, authorise, commit_s=0)
     wire = Wire(ingest)
