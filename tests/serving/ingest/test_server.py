@@ -256,7 +256,8 @@ async def test_a_slow_follower_sees_the_end_that_came_meanwhile(tmp_path: Path) 
     assert await anext(records) == frame(0)
     wire.send(End(seq=1, sample=160, at_ms=0))
     assert await wire.answer() == {"type": "ack", "upto": 1}
-    assert [record.seq async for record in records] == [1]
+    async with asyncio.timeout(5):
+        assert [record.seq async for record in records] == [1]
     await wire.hang_up()
 
 
