@@ -22,7 +22,7 @@ Comparison = Literal["none", "previous_period", "previous_year"]
 
 DURATIONS: frozenset[Measure] = frozenset(("assessment_days", "investigation_days", "first_meeting_days"))
 SHARES: frozenset[Measure] = frozenset(
-    ("child_heard", "child_alone", "interpreter", "recording_declined", "disputed", "communicated")
+    ("child_heard", "child_alone", "interpreter", "recording_declined", "disputed", "communicated", "overdue")
 )
 
 MEASURES: dict[Measure, str] = {
@@ -77,7 +77,10 @@ class Period(Value):
 
 
 class Filters(Value):
-    """Each narrows; None lets everything through. `area` is an area name of the catalogue."""
+    """Each narrows; None lets everything through.
+
+    `area` is an area name of the catalogue; `limit` says which statutory time limit an overdue count is about.
+    """
 
     unit: str | None = None
     kind: Literal["child", "adult"] | None = None
@@ -85,18 +88,21 @@ class Filters(Value):
     area: str | None = None
     polarity: Literal["risk", "protective"] | None = None
     setting: str | None = None
+    limit: Literal["assessment", "investigation"] | None = None
 
     @property
     def told(self) -> str:
         kinds = {"child": "barnärenden", "adult": "vuxenärenden"}
         sides = {"risk": "risk", "protective": "skydd"}
+        limits = {"assessment": "förhandsbedömningens 14 dagar", "investigation": "utredningens fyra månader"}
         parts = [
             self.unit and f"enheten {self.unit}",
             self.kind and kinds[self.kind],
             self.age_band and f"{self.age_band} år",
             self.area and f"området {self.area}",
             self.polarity and sides[self.polarity],
-            self.setting and self.setting,
+            self.setting,
+            self.limit and limits[self.limit],
         ]
         return ", ".join(part for part in parts if part)
 
@@ -115,8 +121,12 @@ class CaseQuery(Value):
     def _fits(self) -> "CaseQuery":
         if self.measure in SHARES and self.statistic not in ("share", "count"):
             raise ValueError("this measure is a share or a count")
-        if self.measure not in DURATIONS and self.statistic in ("mean", "median", "p90") and self.measure != "load":
-            raise ValueError("only times have a mean, a median or a percentile")
+        if self.measure in DURATIONS and self.statistic not in ("mean", "median", "p90"):
+            raise ValueError("a time has a mean, a median or a percentile")
+        if self.measure == "load" and self.statistic != "mean":
+            raise ValueError("the load is a mean")
+        if self.measure not in DURATIONS | SHARES and self.measure != "load" and self.statistic != "count":
+            raise ValueError("this measure is a count")
         if len(set(self.groups)) != len(self.groups):
             raise ValueError("the same grouping twice")
         return self
