@@ -1,9 +1,9 @@
 """Are a supervisor's questions understood exactly, and is what should not be answered left unanswered?
 
-Each line of `cases/questions/*.jsonl` is a question with the typed query it means, or the action it should meet. A question
-counts only when all of it is right: measure, statistic, both days, filters, groups and comparison. `half` tells whether the
-grammar was tuned on the question (`tuned`) or not (`held`). The questions of `dev.jsonl` and the grammar come from the
-same house, so the figures tell about questions like these; a file by another hand is scored by `run("sealed")`.
+Each line of `cases/questions/*.jsonl` is a question with the typed query it means, or the action it should meet. A
+question counts only when all of it is right: measure, statistic, both days, filters, groups and comparison. `half` tells
+whether the grammar was tuned on the question (`tuned`) or not (`held`). The questions of `dev.jsonl` and the grammar come
+from the same hand, so the figures tell about questions like these; a file by another hand is scored by `run("sealed")`.
 """
 
 import sys

@@ -38,7 +38,7 @@ class Users:
 
 
 def load_users(settings: Settings) -> Users:
-    """A table a user: `[maria]`, with `name`, `role` and `unit`. Raises HandenhetError naming the user that is wrong."""
+    """A table a user: `[maria]`, with `name`, `role`, `unit`. Raises HandenhetError naming the user that is wrong."""
     path = settings.data_dir / FILE
     if not path.exists():
         return Users(DEMONSTRATION, demonstration=True)

@@ -29,7 +29,7 @@ from .missing import not_held
 from .periods import MONTHS, find_period, shifted, year_of
 from .refusals import declined, names_somebody
 from .spelling import mended
-from .splits import ages_named, find_age_band, find_filters, find_groups
+from .splits import ages_named, find_age_band, find_filters, find_groups, unseen_condition
 from .words import family
 
 LONGEST_DAYS = 5 * 366
@@ -46,7 +46,21 @@ _OUTSIDE = family(
     "alla (?:våra |de )?enheter~", "andra enhet~", "andra (?:kommun|stad|förvaltning|team)~", "hela (?:kommunen|förvaltningen|nämnden|staden|socialtjänsten)",
     "övriga (?:enhet|kommun)~", "varje enhet", "riket", "rikssnitt~", "nationell~", "grannkommun~", "länet", "en annan enhet", "mellan enheterna",
 )  # fmt: skip
-_NOW = family("just nu", "för närvarande", "i dagsläget", "idag", "i dag", "nu", "i nuläget", "för tillfället")
+_NOW = family(
+    "pågå~",
+    "öppna",
+    "är (?:\\w+ ){0,2}försen~",
+    "är (?:\\w+ ){0,2}över",
+    "ligger (?:\\w+ )?(?:över|efter)",
+    "just nu",
+    "för närvarande",
+    "i dagsläget",
+    "idag",
+    "i dag",
+    "nu",
+    "i nuläget",
+    "för tillfället",
+)
 _GOES_ON = re.compile(
     r"(?:och|men|samma|fast|i ?stället|då|hur ser det ut|hur var det|hur blir det|dela upp|bryt ner|jämför (?:det|med)|ta (?:det|bort)|visa (?:det|samma)|"
     r"hur många av (?:dem|dom|de)|av (?:dem|dom)|gör (?:om|det)|bara|endast|per)\b"
@@ -75,7 +89,11 @@ def interpret(question: str, context: Context) -> Interpretation:
     named = ages_named(text)
     if named is not None and find_age_band(text) is None:
         why = "Åldrar finns i grupperna 0-6, 7-9, 10-12, 13-15 och 16-17 år. Vilken grupp menas?"
-        return Unclear(why=why, choices=("Hur många orosanmälningar gällde 13-15 år?", "Orosanmälningar per åldersgrupp i år?"))
+        return Unclear(
+            why=why, choices=("Hur många orosanmälningar gällde 13-15 år?", "Orosanmälningar per åldersgrupp i år?")
+        )
+    if unseen := unseen_condition(text):
+        return Unclear(why=f"Villkoret ”{unseen}” finns inte i uppföljningen.", choices=CHOICES)
     return _query(text, context)
 
 
@@ -140,7 +158,9 @@ def _within(query: CaseQuery, groups: tuple[Group, ...], today: date, assumed: s
 
 def _follows(text: str, measure: Measure | None) -> bool:
     """Whether the text reads as going on from the question before: it says so, or it names nothing to measure."""
-    return measure is None or _GOES_ON.match(text) is not None or family("av (?:dem|dom|dessa)").search(text) is not None
+    return (
+        measure is None or _GOES_ON.match(text) is not None or family("av (?:dem|dom|dessa)").search(text) is not None
+    )
 
 
 def _statistic(text: str, measure: Measure, before: CaseQuery | None, named_measure: Measure | None) -> Statistic:
@@ -177,7 +197,9 @@ def _comparison(text: str, said: Comparison, against: str, period: Period, today
     if said != "none":
         return said
     if asks_for_change(text):
-        return "previous_year" if (period.end - period.start).days > 300 or period.start.month == 1 else "previous_period"
+        return (
+            "previous_year" if (period.end - period.start).days > 300 or period.start.month == 1 else "previous_period"
+        )
     return "none"
 
 

@@ -22,7 +22,9 @@ _TIME = family(
     "tider", "tiden", "tiderna", "dagar (?:tar|tog|gick|går|innan|från|mellan|till|det)", "antal dagar", "hur många dagar",
     "hur många veckor (?:tar|tog|går|gick|det)", "tog det", "tar det", "tidsmässigt", "ta~ (?:\\w+ )?lång tid",
 )  # fmt: skip
-_UNIT_OF_TIME = family("tid", "tiden", "tider~", "tidsåtgång~", "dag", "dagar~", "dröj~", "lång~", "vänta~", "snabb~", "fort")
+_UNIT_OF_TIME = family(
+    "tid", "tiden", "tider~", "tidsåtgång~", "dag", "dagar~", "dröj~", "lång~", "vänta~", "snabb~", "fort"
+)
 _ASSESS = family(
     "förhandsbed~", "förhands", "beslut\\w* om (?:att )?(?:\\w+ )?(?:utred|inled)~", "(?:ska|skall|att) (?:inleda\\w*|öppna\\w*|utreda\\w*|starta\\w*)",
     "inleda eller inte", "öppna eller inte", "till (?:vi |man |att )?(?:beslut|inled|öppna)~", "om (?:en )?utredning (?:ska )?(?:inled|öppna|start)~",
@@ -39,10 +41,35 @@ _FIRST = family(
     "på att (?:träffa|möta|prata|få till)~", "till första", "träffa\\w* (?:\\w+ ){0,3}efter (?:en |att )?(?:\\w+)?anmäl~",
     "mellan (?:oros)?anmäl\\w* och (?:\\w+ )?(?:samtal|möte|träff)~", "första gången vi (?:träffa|ser|möter)~",
 )  # fmt: skip
-_MEETINGS = family("samtal~", "möte~", "möten", "hembesök~", "träffar", "träffade", "träffat", "besök~", "nätverksmöt~", "telefonsamtal~")
+_MEETINGS = family(
+    "samtal~",
+    "möte~",
+    "möten",
+    "hembesök~",
+    "träffar",
+    "träffade",
+    "träffat",
+    "besök~",
+    "nätverksmöt~",
+    "telefonsamtal~",
+    "barnsamtal~",
+    "familjesamtal~",
+)
 _INTERPRETER = family("tolk~", "språktolk~", "telefontolk~")
 _RECORDING = family("inspel~", "spel\\w* in(?!om)~", "bandning~")
-_NO = family("nej", "neka~", "avböj~", "avstå~", "motsätt~", "motsatt~", "vill\\w* (?:inte|ej)", "inte (?:vill|velat|ville)~", "avvisa~", "vägra~", "utan")
+_NO = family(
+    "nej",
+    "neka~",
+    "avböj~",
+    "avstå~",
+    "motsätt~",
+    "motsatt~",
+    "vill\\w* (?:inte|ej)",
+    "inte (?:vill|velat|ville)~",
+    "avvisa~",
+    "vägra~",
+    "utan",
+)
 _DISPUTED = family(
     "omtvist~", "(?:håll|höll)\\w* (?:\\w+ )?(?:inte|ej) med", "(?:inte|ej) (?:håll|höll)\\w* med", "bestrid~", "bestritt~", "protester~",
     "invänd~", "stäm\\w* inte", "inte stäm~", "oenig~", "oense", "ifrågas~", "motsäg~", "delade meningar",
@@ -54,7 +81,7 @@ _ALONE = family(
 _CHILD = family("barn~", "unga", "ungdom~", "tonåring~")
 _HEARD = family(
     "hör(?:t|ts|da|des|s|as|a|d)", "höras", "till tals", "komm\\w* till tals", "delaktig~", "röst", "röster", "lyssna~", "tillfråga~",
-    "fått (?:prata|säga|berätta)~", "(?:prata|tala|träffa|samtala)(?:r|t|de|ts|s)? (?:med )?(?:\\w+ )?barn~", "barnsamtal~", "barnets (?:röst|åsikt|bästa|inställning)~",
+    "fått (?:prata|säga|berätta)~", "(?:prata|tala|träffa|samtala)(?:r|t|de|ts|s)? (?:med )?(?:\\w+ )?barn~", "barnets (?:röst|åsikt|bästa|inställning)~",
     "barnen (?:själva )?(?:får|fått|fick) (?:prata|säga|berätta|tycka)~", "samtal med barn~", "mött barn~",
 )  # fmt: skip
 _COMMUNICATED = family(
@@ -66,21 +93,106 @@ _LOAD = family(
     "(?:per|på varje|var|på en|för varje) " + _WORKER + "~", "(?:har|hanterar|bär) (?:varje|en|var) (?:\\w+ )?" + _WORKER + "~",
     "på (?:sina|sitt|våra|deras) bord~", "hur (?:mycket|tungt?) (?:har|att göra|ligger)~", "på tallriken",
 )  # fmt: skip
-_FACTORS = family("riskfaktor~", "skyddsfaktor~", "faktor~", "risker", "riskuppgift~", "skydd", "skyddsuppgift~", "uppgifter om (?:risk|skydd|våld|missbruk)~")
+_FACTORS = family(
+    "riskfaktor~",
+    "skyddsfaktor~",
+    "faktor~",
+    "risker",
+    "riskuppgift~",
+    "skydd",
+    "skyddsuppgift~",
+    "uppgifter om (?:risk|skydd|våld|missbruk)~",
+)
 _AREAS = family("områd~", "livsområd~", "behovsområd~", "problemområd~", "bbic~")
-_AREA_SPLIT = family("(?:per|efter|på|i|inom) (?:bbic-)?(?:liv|behov)?s?områd~", "vilka (?:\\w+ )?(?:liv|behov|problem)?s?områd~")
+_AREA_SPLIT = family(
+    "(?:per|efter|på|i|inom) (?:bbic-)?(?:liv|behov)?s?områd~", "vilka (?:\\w+ )?(?:liv|behov|problem)?s?områd~"
+)
 _CASES = family("ärende~", "fall", "fallen", "akter", "case", "ärn")
-_CLOSED = family("avsluta~", "avslut", "färdig~", "stäng~", "klar", "klara", "klart", "slutför~", "avgjord~", "lades ner", "nedlagd~", "bli\\w* (?:färdig|klar)~")
+_CLOSED = family(
+    "avsluta~",
+    "avslut",
+    "färdig~",
+    "stäng~",
+    "klar",
+    "klara",
+    "klart",
+    "slutför~",
+    "avgjord~",
+    "lades ner",
+    "nedlagd~",
+    "bli\\w* (?:färdig|klar)~",
+)
 _ONGOING = family(
     "pågå~", "öppna", "öppen", "aktiva", "just nu", "nuvarande", "ligger inne", "inneliggande", "igång", "rullar", "på gång", "för närvarande",
     "löpande", "inte avsluta~", "oavsluta~", "kvar", "nu", "idag", "i dag", "i dagsläget",
 )  # fmt: skip
-_OPENED = family("inled~", "öppna(?:t|de|s|ts|des)", "start~", "påbörja~", "drog igång", "drogs igång", "nya", "satte igång", "ny\\w* utred~")
-_COUNT = family("hur många", "hur mkt", "hur mycket", "hur mång~", "antal~", "hur ofta", "volym~", "totalt", "summa", "räkna", "mängd~", "hur mnga", "fler", "färre")
-_SHARE = family("andel~", "procent~", "procentandel~", "hur stor", "hur stor del", "kvot~", "av alla", "hur ofta", "i hur många av", "täckningsgrad~", "del av (?:utred|samtal|möte|barn|famil|ärende)~")
-_MEAN = family("medel", "medelvärde~", "medeltid~", "medeltal~", "genomsnitt~", "snitt", "snittet", "snitt~", "average", "i medel", "medellängd~")
+_UNCLOSED = family("(?:inte|ej) (?:är |har |blivit |än |ännu )*(?:avsluta|färdig|klar|stäng|slutför)~", "oavsluta~")
+_OPENED = family(
+    "inled~",
+    "öppna(?:t|de|s|ts|des)",
+    "start~",
+    "påbörja~",
+    "drog igång",
+    "drogs igång",
+    "nya",
+    "satte igång",
+    "ny\\w* utred~",
+)
+_COUNT = family(
+    "hur många",
+    "hur mkt",
+    "hur mycket",
+    "hur mång~",
+    "antal~",
+    "hur ofta",
+    "volym~",
+    "totalt",
+    "summa",
+    "räkna",
+    "mängd~",
+    "hur mnga",
+    "fler",
+    "färre",
+)
+_SHARE = family(
+    "andel~",
+    "procent~",
+    "procentandel~",
+    "hur stor",
+    "hur stor del",
+    "kvot~",
+    "av alla",
+    "hur ofta",
+    "i hur många av",
+    "täckningsgrad~",
+    "del av (?:utred|samtal|möte|barn|famil|ärende)~",
+)
+_MEAN = family(
+    "medel",
+    "medelvärde~",
+    "medeltid~",
+    "medeltal~",
+    "genomsnitt~",
+    "snitt",
+    "snittet",
+    "snitt~",
+    "average",
+    "i medel",
+    "medellängd~",
+)
 _MEDIAN = family("median~", "mitten", "typisk~", "vanligtvis")
-_P90 = family("(?:90|p90|nittio)[:\\w]* ?percentil~", "percentil~", "p90", "p 90", "(?:9|nio) av (?:10|tio)", "längsta tiderna", "de långsammaste", "svansen", "90-percentil~", "90 ?%~")
+_P90 = family(
+    "(?:90|p90|nittio)[:\\w]* ?percentil~",
+    "percentil~",
+    "p90",
+    "p 90",
+    "(?:9|nio) av (?:10|tio)",
+    "längsta tiderna",
+    "de långsammaste",
+    "svansen",
+    "90-percentil~",
+    "90 ?%~",
+)
 _EVER = family("hur många", "antal~", "hur mång~")
 
 
@@ -102,6 +214,8 @@ def _late(text: str) -> bool:
 
 
 def _ongoing(text: str) -> bool:
+    if _UNCLOSED.search(text):
+        return True
     return _ONGOING.search(text) is not None and _CLOSED.search(text) is None
 
 
@@ -115,6 +229,7 @@ _TESTS: tuple[tuple[Measure, Callable[[str], object]], ...] = (
     ("first_meeting_days", _about(_FIRST.search, _averages)),
     ("assessment_days", _about(_ASSESS.search, _averages)),
     ("child_heard", _about(_HEARD.search, _CHILD.search, lambda t: not _times(t))),
+    ("child_heard", _about(family("barnsamtal~").search, lambda t: _INVESTIGATIONS.search(t) or _SHARE.search(t))),
     ("load", _LOAD.search),
     ("investigation_days", _about(_averages, _INVESTIGATIONS.search)),
     ("investigation_days", _about(_times, _CASES.search)),
@@ -123,11 +238,13 @@ _TESTS: tuple[tuple[Measure, Callable[[str], object]], ...] = (
     ("areas", _about(_AREAS.search, lambda t: not (_AREA_SPLIT.search(t) and _counted(t)))),
     ("reports", _REPORTS.search),
     ("investigations_opened", _about(_ASSESS.search, family("led~ till", "gick till", "blev").search, _INVESTIGATIONS.search)),
-    ("investigations_closed", _about(_INVESTIGATIONS.search, _CLOSED.search)),
+    ("investigations_closed", _about(_INVESTIGATIONS.search, _CLOSED.search, lambda t: not _UNCLOSED.search(t))),
     ("investigations_ongoing", _about(_INVESTIGATIONS.search, _ongoing, lambda t: not _OPENED.search(t) or "pågå" in t)),
     ("investigations_opened", _about(_INVESTIGATIONS.search, lambda t: _OPENED.search(t) or _COUNT.search(t))),
     ("meetings", _MEETINGS.search),
     ("investigations_opened", _INVESTIGATIONS.search),
+    ("investigations_closed", _about(_CASES.search, _CLOSED.search, lambda t: not _UNCLOSED.search(t))),
+    ("investigations_ongoing", _about(_CASES.search, _ongoing)),
     ("cases", _CASES.search),
 )  # fmt: skip
 """The most particular first: a share of talks with an interpreter is about interpreters, not about talks."""

@@ -17,4 +17,4 @@ FIRST_NAMES = frozenset(
     svante theo therese thomas tilde tim tobias tomas tove ulf ulla ulrika urban vanja vera veronica victoria viktor vilgot
     ville wilma william yasmin yusuf ylva zahra åke åsa örjan
     """.split()  # noqa: SIM905
-) - {"bo", "max", "kim", "august", "urban"}
+) - {"bo", "max", "kim", "august", "urban", "klara", "ville", "tim", "sten"}

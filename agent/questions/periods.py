@@ -46,7 +46,9 @@ def find_period(text: str, today: date) -> Period | None:
 
 def _with_years(text: str, today: date) -> str:
     """`mars förra året` as `mars 2025`: the year belongs to what stands before it."""
-    text = re.sub(rf"(?<!\w){_NAMED}\s+(?:under\s+)?(?:förra året|i fjol|föregående år)(?!\w)", rf"\1 {today.year - 1}", text)
+    text = re.sub(
+        rf"(?<!\w){_NAMED}\s+(?:under\s+)?(?:förra året|i fjol|föregående år)(?!\w)", rf"\1 {today.year - 1}", text
+    )
     return re.sub(rf"(?<!\w){_NAMED}\s+(?:i år|detta år|innevarande år|det här året)(?!\w)", rf"\1 {today.year}", text)
 
 
@@ -195,7 +197,7 @@ def _season(found: re.Match[str], today: date) -> Period:
     if year:
         return _until(_season_of(name, year), today)
     latest = _season_of(name, today.year)
-    if latest.start > today or (name.endswith("ras") or name.endswith("tas")) and latest.end >= today:
+    if latest.start > today or ((name.endswith("ras") or name.endswith("tas")) and latest.end >= today):
         latest = _season_of(name, today.year - 1)
     if lead.startswith("förra") and latest.start.year == today.year:
         latest = _season_of(name, today.year - 1)

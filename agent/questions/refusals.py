@@ -17,13 +17,17 @@ _FAMILY = (
     r"(?:famil\w+|barn(?:et|en)?|klient\w*|mamm\w+|papp\w+|mödr\w+|fäder\w*|föräld\w+|ungdom\w*|person(?:er|en|erna)?|kvinn\w+|män(?:nen)?|flick\w+|"
     r"pojk\w+|hushåll\w*|brukar(?:e|en|na)|unga)(?!\w)"
 )
-_ADDED_UP = r"(?:antal|andel|hur |procent|statistik|median|medel|snitt|genomsnitt|fördelning|siffr|summa|totalt|tider|tid\b)"
+_ADDED_UP = (
+    r"(?:antal|andel|hur |procent|statistik|median|medel|snitt|genomsnitt|fördelning|siffr|summa|totalt|tider|tid\b)"
+)
 _BEST = (
     r"(?:bäst|sämst|snabbast|långsammast|flest|minst|lägst|högst|mest|effektiv\w*|produktiv\w*|prester\w+|rank\w*|slarv\w*|ligger efter|sjuk\w*|"
     r"duktig\w*|dålig\w*|hinner inte|underpresterar|lat|långsam\w*)"
 )
 _MINORS = r"(?:han|hon|barnet|pojken|flickan|familjen|mamman|pappan|föräldrarna|den unge)"
-_DECIDED = r"(?:omhänderta|placera|inleda|avsluta|öppna|bevilja|avslå|ansöka|polisanmäla|lvu|avskeda|stänga|prioritera|flytta)"
+_DECIDED = (
+    r"(?:omhänderta|placera|inleda|avsluta|öppna|bevilja|avslå|ansöka|polisanmäla|lvu|avskeda|stänga|prioritera|flytta)"
+)
 
 WORKERS = "Här jämförs eller rangordnas inga medarbetare. Fråga i stället om enheten som helhet, till exempel ärenden per handläggare i snitt."
 PERSON = "Frågan gäller en enskild person. Uppföljningen visar enheten, inte vem som gjort vad."
@@ -61,9 +65,9 @@ _RULES: tuple[tuple[str, str], ...] = (
         "Systemet bedömer och beslutar aldrig, och ger inga råd om beslut. Det gör handläggaren och nämnden.",
     ),
     (
-        rf"liknar\b|liknande (?:ärende|fall|famil|barn|utred)|samma mönster|påminner om|(?:hitta|sök|leta|visa|lista|ta fram|ge mig|räkna upp|plocka fram|skriv ut)(?:(?!{_ADDED_UP})[^.?!])*?\b{_FAMILY}"
+        rf"liknar\b|liknande (?:ärende|fall|famil|barn|utred)|samma mönster|påminner om|\b(?:hitta|sök|leta|visa|lista|ta fram|ge mig|räkna upp|plocka fram|skriv ut)(?:(?!{_ADDED_UP})[^.?!])*?\b{_FAMILY}"
         rf"|\bvilk(?:a|en|et) (?:av )?(?:våra |de |av våra |små |mina )?(?:{_FAMILY}|(?:ärende|utredning|fall|akt|anmälan)(?:n|en|et|na|ar|arna)?\b(?! (?:typ|form)))|\bvem är\b|\bvem(?:s)?\b[^.?!]*\b(?:anmäl|klient|barn|famil)"
-        r"|(?:namn|personnummer|adress\w*|telefonnummer)\w* (?:på|till|för|av|hos)|vad heter|heter\b|(?:sök|leta|hitta) (?:efter |fram |upp |alla |i )|(?:lista|räkna upp) (?:alla|samtliga|de)\b(?! (?:antal|områden))|namnge\b",
+        r"|(?:namn|personnummer|adress\w*|telefonnummer)\w* (?:på|till|för|av|hos)|vad heter|heter\b|\b(?:sök|leta|hitta) (?:efter |fram |upp |alla |i )|(?:lista|räkna upp) (?:alla|samtliga|de)\b(?! (?:antal|områden))|namnge\b",
         "Sökning över flera klienter görs bara på namn, personnummer eller ärendenummer (SoLPuF 15 §), inte i uppföljningen.",
     ),
     (
@@ -83,7 +87,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
 )  # fmt: skip
 
-_LOAD = family("belast~", "ärendebelast~", "ärende~", "utredningar", "fall", "arbetsbörd~", "har", "tyngd~", "samtal", "anmälning~")
+_LOAD = family(
+    "belast~", "ärendebelast~", "ärende~", "utredningar", "fall", "arbetsbörd~", "har", "tyngd~", "samtal", "anmälning~"
+)
 
 
 def declined(text: str) -> Declined | None:
@@ -97,9 +103,11 @@ def declined(text: str) -> Declined | None:
 
 
 _CAPITALS = frozenset(
-    "SoL SOL LVU LVM FL BBIC IBIC ASI IVO KPI SIP Q1 Q2 Q3 Q4 V Jag Vi Hur Vad Vilka Vilken Vilket Antal Andel Och Barn Unga Vuxen Har Är Kan "
-    "Socialtjänsten Socialstyrelsen Kommunen Nämnden Socialnämnden Enheten Enhet Tolk Hej Tack Mvh Kolada Barnkonventionen Sverige Skolan "
-    "När Om Finns Får Visa Ge Ta Gör Dela Per Men Fast Samma Det De Den Sedan Snälla".split()  # noqa: SIM905
+    """
+    SoL SOL LVU LVM FL BBIC IBIC ASI IVO KPI SIP Q1 Q2 Q3 Q4 V Jag Vi Hur Vad Vilka Vilken Vilket Antal Andel Och Barn Unga Vuxen Har Är Kan
+    Socialtjänsten Socialstyrelsen Kommunen Nämnden Socialnämnden Enheten Enhet Tolk Hej Tack Mvh Kolada Barnkonventionen Sverige Skolan
+    När Om Finns Får Visa Ge Ta Gör Dela Per Men Fast Samma Det De Den Sedan Snälla
+    """.split()  # noqa: SIM905
 )
 
 
@@ -123,7 +131,9 @@ def _ordinary(word: str) -> bool:
 
 
 _ORDINARY = frozenset(
-    "många lång länge stor förra senaste månad månaden kvartal kvartalet år året vecka veckan idag just nu enskilt hörts "
-    "genomsnitt genomsnittlig median medel procent och per för med till från jämfört under barn barnen familjer inom som "
-    "är var har hade i på av en ett vi våra vår oss det den de ålder åldersgrupp handläggare".split()  # noqa: SIM905
+    """
+    många lång länge stor förra senaste månad månaden kvartal kvartalet år året vecka veckan idag just nu enskilt hörts
+    genomsnitt genomsnittlig median medel procent och per för med till från jämfört under barn barnen familjer inom som
+    är var har hade i på av en ett vi våra vår oss det den de ålder åldersgrupp handläggare
+    """.split()  # noqa: SIM905
 )

@@ -19,21 +19,22 @@ _KNOWN = (
     "nätverksmöten", "barnsamtal", "uppdelat", "fördelat", "genomfördes", "första", "träffade", "året", "hittills",
 )  # fmt: skip
 _ORDINARY = frozenset(
-    "tolv anmäla utreda inleda avsluta pågå medan medarbetar vecko veckor åldrar andra annat antar antas samma samla tolka "
-    "tolkar tolkad utredare utredaren handläggaren handläggarna försent förrän varen möte mötet mötena talk barnens inleder "
-    "inleds avslutas avslutar avslutat avslutad kvartalen kvartalsvis barnen barnets samtala inspelad inspelat möter "
-    "medelst medelåldern områdena enheter enheten enheterna antalen andelar första förr måste snittet snittid "
-    "tolken tolkat åren halvår".split()  # noqa: SIM905
+    """
+    tolv anmäla utreda inleda avsluta pågå medan medarbetar vecko veckor åldrar andra annat antar antas samma samla tolka
+    tolkar tolkad utredare utredaren handläggaren handläggarna försent förrän varen möte mötet mötena talk barnens inleder
+    inleds avslutas avslutar avslutat avslutad kvartalen kvartalsvis barnen barnets samtala inspelad inspelat möter
+    medelst medelåldern områdena enheter enheten enheterna antalen andelar första förr måste snittet snittid
+    tolken tolkat åren halvår
+    """.split()  # noqa: SIM905
 )
 """Words in order that stand near a known one and mean something else."""
 _PLAIN = str.maketrans("åäöáàâéèêëóòôüúùíì", "aaoaaaeeeeooouuuii")
 _ACCENTS = str.maketrans("áàâéèêëóòôüúùíìæø", "aaaeeeeooouuuiiäö")
-_UNDOTTED = {word.translate(_PLAIN): word for word in _KNOWN if word.translate(_PLAIN) != word}
-_UNDOTTED |= {
+_UNDOTTED = {word.translate(_PLAIN): word for word in _KNOWN if word.translate(_PLAIN) != word} | {
     "forra": "förra", "aret": "året", "manga": "många", "lang": "lång", "lange": "länge", "hort": "hört", "horts": "hörts",
     "oppna": "öppna", "for": "för", "nar": "när", "ar": "år", "pa": "på", "fa": "få", "far": "får", "hosten": "hösten",
     "hostas": "höstas", "varas": "våras", "overskridit": "överskridit", "over": "över", "foraldrar": "föräldrar",
-    "aldersgrupp": "åldersgrupp", "aldrar": "åldrar", "alder": "ålder", "manadsvis": "månadsvis", "genomsnittlig": "genomsnittlig",
+    "aldersgrupp": "åldersgrupp", "aldrar": "åldrar", "alder": "ålder", "manadsvis": "månadsvis", 
 }  # fmt: skip
 _BY_LETTER: dict[str, list[str]] = {}
 for _word in _KNOWN:

@@ -4,17 +4,18 @@ import re
 
 from ...knowledge.factors import catalogue
 from ...tools.cases import AgeBand, CaseQuery, Filters, Group, Measure
-from .measures import limit_asked
+from .measures import find_measure, limit_asked
+from .periods import MONTH_NAMES
 from .words import family
 
 _NOUNS: tuple[tuple[str, Group], ...] = (
-    (r"veck(?:a|or|orna|an)", "week"),
-    (r"månad(?:er|erna|en)?", "month"),
-    (r"(?:kvartal(?:en|et)?|kv)", "quarter"),
-    (r"(?:kalender)?år(?:en|et)?", "year"),
-    (r"enhet(?:er|erna|en)?", "unit"),
+    (r"veck(?:a|or|orna)", "week"),
+    (r"månad(?:er|erna)?", "month"),
+    (r"(?:kvartal(?:en)?|kv)", "quarter"),
+    (r"(?:kalender)?år(?:en)?", "year"),
+    (r"enhet(?:er|erna)?", "unit"),
     (r"(?:ålders(?:grupp|klass|kategori|spann|intervall)\w*|ålder|åldrar|barnets ålder|barnens ålder)", "age_band"),
-    (r"(?:bbic-?)?(?:livs|behovs|problem)?område\w*", "area"),
+    (r"(?:bbic-?)?(?:livs|behovs|problem)?område(?:n|na)?", "area"),
     (r"(?:(?:samtals|mötes)(?:form|typ|sort|slag)\w*|(?:typ|sort|form|slag) av (?:samtal|möte)\w*|sorts? (?:samtal|möte)\w*)", "setting"),
     (r"(?:ärendetyp\w*|ärendeslag\w*|typ av ärende\w*|barn (?:och|respektive|kontra|resp\.?) vuxna|barn- och vuxen\w*)", "kind"),
 )  # fmt: skip
@@ -28,10 +29,10 @@ _LISTED = re.compile(
     rf"(?<!\w){_EACH}\s+(?:respektive\s+)?({_NOUN}(?:\s*(?:,\s*och|,|och|samt|x|/|&|\+)\s*(?:per\s+|efter\s+|på\s+|varje\s+)?{_NOUN})*)"
 )
 _ALONE: tuple[tuple[str, Group], ...] = (
-    (r"veckovis|vecka för vecka", "week"),
-    (r"månadsvis|månad för månad|månatlig\w*", "month"),
-    (r"kvartalsvis|kvartal för kvartal", "quarter"),
-    (r"årsvis|år för år|årligen", "year"),
+    (r"veckovis|vecka för vecka|(?:vilken|vilka) veck\w+", "week"),
+    (r"månadsvis|månad för månad|månatlig\w*|(?:vilken|vilka) månad\w*", "month"),
+    (r"kvartalsvis|kvartal för kvartal|(?:vilket|vilka) kvartal", "quarter"),
+    (r"årsvis|år för år|årligen|(?:vilket|vilka) år(?!\w)", "year"),
     (r"enhetsvis", "unit"),
     (r"åldersfördel\w*|i olika åldrar|åldersvis|vilka åld\w+|vilken åld\w+|hur gamla", "age_band"),
     (r"områdesvis|vilka (?:\w+ )?(?:livs|behovs|problem)?områden|vilket (?:\w+ )?(?:livs)?område", "area"),
@@ -46,8 +47,10 @@ def find_groups(text: str, measure: Measure | None) -> tuple[Group, ...]:
     """The splits in the order they are said; a trend without a step is by month, areas are shown by area."""
     found: list[tuple[int, Group]] = []
     for listed in _LISTED.finditer(text):
-        for pattern, group in _NOUNS:
-            found += [(listed.start(1) + at.start(), group) for at in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", listed[1])]
+        for pattern, noun in _NOUNS:
+            found += [
+                (listed.start(1) + at.start(), noun) for at in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", listed[1])
+            ]
     for pattern, group in _ALONE:
         found += [(at.start(), group) for at in re.finditer(rf"(?<!\w)(?:{pattern})", text)]
     groups = list(dict.fromkeys(group for _, group in sorted(found)))
@@ -91,8 +94,19 @@ def _setting(text: str) -> str | None:
     return next((name for name, stem in _SETTINGS.items() if re.search(rf"(?<!\w){stem}", text)), None)
 
 
-_CHILD = family("barnärende~", "barnutred~", "barnavård~", "(?:gäller|avser|rör|gällande|avseende|kring) (?:bara |endast |enbart )?barn(?:en)?", "barn under")
-_ADULT = family("vuxenärende~", "vuxenutred~", "(?:gäller|avser|rör|gällande|avseende|för|bara) (?:bara |endast )?vuxna", "missbruksärende~")
+_CHILD = family(
+    "barnärende~",
+    "barnutred~",
+    "barnavård~",
+    "(?:gäller|avser|rör|gällande|avseende|kring) (?:bara |endast |enbart )?barn(?:en)?",
+    "barn under",
+)
+_ADULT = family(
+    "vuxenärende~",
+    "vuxenutred~",
+    "(?:gäller|avser|rör|gällande|avseende|för|bara) (?:bara |endast )?vuxna",
+    "missbruksärende~",
+)
 
 
 def _kind(text: str, units: tuple[str, ...]):
@@ -106,7 +120,9 @@ def _kind(text: str, units: tuple[str, ...]):
 
 def ages_named(text: str) -> tuple[int, int] | None:
     """The ages a question names, first and last, or None."""
-    span = re.search(r"(?<!\d)(\d{1,2})\s*(?:-|–|till|och)\s*(\d{1,2})\s*-?(?:år(?:s|iga|ingar\w*)?(?!\w)|åring\w*)", text)
+    span = re.search(
+        r"(?<!\d)(\d{1,2})\s*(?:-|–|till|och)\s*(\d{1,2})\s*-?(?:år(?:s|iga|ingar\w*)?(?!\w)|åring\w*)", text
+    )
     if span:
         return int(span[1]), int(span[2])
     one = re.search(r"(?<!\d)(\d{1,2})[\s-]?(?:år(?:iga|ig|s)(?!\w)|åring\w*)|(\d{1,2}) år gam\w+", text)
@@ -153,6 +169,57 @@ def named_area(text: str) -> str | None:
         if len(area) > 6 and re.search(rf"(?<!\w){re.escape(area.lower())}(?!\w)", text):
             return area
     return next((area for pattern, area in _AREA_WORDS if pattern.search(text)), None)
+
+
+_ABOUT = re.compile(
+    r"(?<!\w)(?:gäll(?:er|de|ande)|rör(?:de|ande)?|handla(?:r|de) om|avse(?:r|ende)|på grund av|pga|kopplad?e?t? till|orsakade? av|"
+    r"(?:anmälningar(?:na)?|anmälan|utredningar(?:na)?|ärenden(?:a)?|samtal(?:en)?) om|med inslag av)\s+((?:\w+\s?){1,3})"
+)
+
+
+def unseen_condition(text: str) -> str:
+    """What a question is said to be about when no filter, age, period or measure is told by it; "" where all is seen."""
+    for about in _ABOUT.finditer(text):
+        told = about[1]
+        seen = (
+            named_area(told)
+            or find_age_band(told)
+            or find_measure(told)
+            or _COMMON.search(told)
+            or ages_named(about[0] + text[about.end() :])
+        )
+        if not seen:
+            return told.strip()
+    return ""
+
+
+_COMMON = family(
+    "barn~",
+    "unga",
+    "ungdom~",
+    "vuxna",
+    "famil~",
+    "inled~",
+    "oro",
+    "risk~",
+    "skydd~",
+    "de",
+    "dem",
+    "vi",
+    "oss",
+    "vår~",
+    "enhet~",
+    "förra",
+    "i",
+    "under",
+    "senaste",
+    MONTH_NAMES,
+    "20\\d\\d",
+    "q[1-4]",
+    "kvartal",
+    "hela",
+    "om",
+)
 
 
 def _polarity(text: str):

@@ -1,6 +1,8 @@
 """The answer to a typed query over rows: counts with cell-key noise, times and shares withheld for small groups.
 
-Noise is the same for the same cell every time, so asking again or asking for the difference of two cells teaches little.
+Noise is the same for the same cell every time (the Cell Key Method), so asking again teaches nothing, and the difference
+of two answers carries the noise of both. No noisy count is 1 or 2. What it does not withstand is somebody who finds many
+different cells that each differ by the same people and averages them; that is why a reason is asked and logged.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,9 +17,19 @@ from ...tools.cases import DURATIONS, SHARES, CaseQuery, Filters, Group, Measure
 from .rows import CaseRow, TalkRow
 
 SMALLEST_GROUP = 5
-"""Times and shares over fewer than these are withheld."""
-NOISE = (-2, -1, 0, 1, 2)
-SMALL = 3
+"""Times and shares over fewer cases than these are withheld."""
+SMALLEST_SHOWN = 3
+FEWEST_WORKERS = 3
+NOISE: tuple[tuple[tuple[float, int], ...], ...] = (
+    ((1.0, 0),),
+    ((2 / 3, 0), (1.0, 3)),
+    ((1 / 3, 0), (1.0, 3)),
+    ((0.2, 0), (0.6, 3), (0.8, 4), (1.0, 5)),
+    ((0.35, 3), (0.7, 4), (0.95, 5), (1.0, 6)),
+)
+"""For a true count of 0 to 4: up to which cell key (0-1) which count is shown. Each row's mean is the true count."""
+SPREAD = (-2, -1, 0, 1, 2)
+"""From 5 on: one of these is added, each as often."""
 ASSESSMENT_LIMIT_DAYS = 14
 INVESTIGATION_LIMIT_DAYS = 122
 """Four months (SoL 20:3), counted as the longest four months are."""
@@ -34,6 +46,7 @@ class Event:
     area: str = ""
     polarity: str = ""
     setting: str = ""
+    limit: str = ""
 
 
 def answer(query: CaseQuery, rows: Sequence[CaseRow], today: date) -> dict[str, Any]:
@@ -52,33 +65,50 @@ def answer(query: CaseQuery, rows: Sequence[CaseRow], today: date) -> dict[str, 
 
 
 def noisy(events: Iterable[Event]) -> int:
-    """A count with cell-key noise: the key of the cell is the sum of its cases' keys, so equal cells get equal noise."""
-    cases = {id(event.case): event.case for event in events}
+    """A count with cell-key noise: the key of the cell is the sum of its cases' keys, so equal cells get equal noise.
+
+    Many events of one or two cases are shown as if they were no more than the cases: a small cell is one of few people.
+    """
     counted = list(events)
-    if not counted:
-        return 0
+    cases = {id(event.case): event.case for event in counted}
     key = sum(case.key for case in cases.values()) % 1
-    if len(counted) < SMALL:
-        return 0 if key < 1 - len(counted) / SMALL else SMALL
-    return max(0, len(counted) + NOISE[min(len(NOISE) - 1, int(key * len(NOISE)))])
+    count = len(counted) if len(cases) >= SMALLEST_SHOWN else min(len(counted), len(cases))
+    if count < len(NOISE):
+        return next(shown for upto, shown in NOISE[count] if key < upto)
+    return count + SPREAD[min(int(key * len(SPREAD)), len(SPREAD) - 1)]
 
 
 def _figure(query: CaseQuery, events: list[Event], notes: list[str]) -> float | int | None:
+    happened = [e for e in events if e.value is None or e.value > 0 or query.measure not in SHARES]
     if query.statistic == "count":
-        if events:
+        if happened:
             notes.append("Antal har en liten slumpmässig avvikelse som skyddar enskilda (samma varje gång).")
-        return noisy(e for e in events if e.value is None or e.value > 0 or query.measure not in SHARES)
+        return noisy(happened)
+    if query.measure == "load":
+        return _load(events, notes)
     if len({id(event.case) for event in events}) < SMALLEST_GROUP:
         notes.append(f"Grupper med färre än {SMALLEST_GROUP} ärenden visas inte.")
         return None
-    values = [event.value or 0.0 for event in events]
+    values = sorted(event.value or 0.0 for event in events)
     match query.statistic:
-        case "mean" | "share":
-            return round(mean(values) * (100 if query.statistic == "share" else 1), 1)
+        case "share":
+            # Of the noisy counts, so that shares tell no more than the counts do.
+            return min(100, round(100 * noisy(happened) / max(noisy(events), 1)))
+        case "mean":
+            return round(mean(values), 1)
         case "median":
             return round(median(values), 1)
         case _:
-            return sorted(values)[ceil(0.9 * len(values)) - 1]
+            return values[ceil(0.9 * len(values)) - 1]
+
+
+def _load(events: list[Event], notes: list[str]) -> float | None:
+    """Ongoing cases for each caseworker that has any; withheld where so few work that one of them could be made out."""
+    workers = frozenset[str]().union(*(event.case.workers for event in events))
+    if len(workers) < FEWEST_WORKERS:
+        notes.append(f"Visas inte när färre än {FEWEST_WORKERS} handläggare har pågående ärenden.")
+        return None
+    return round(noisy(events) / len(workers), 1)
 
 
 def _unit(query: CaseQuery) -> str:
@@ -124,6 +154,7 @@ def _passes(event: Event, filters: Filters) -> bool:
         and filters.setting in (None, event.setting or filters.setting)
         and (filters.area is None or _about_area(event, filters.area))
         and filters.polarity in (None, event.polarity or filters.polarity)
+        and filters.limit in (None, event.limit)
     )
 
 
@@ -148,7 +179,7 @@ def _of_case(measure: Measure, case: CaseRow, period: Period, today: date) -> It
             yield from _on(case, case.closed)
         case "investigations_ongoing" | "load":
             if case.opened and case.opened <= period.end and (case.closed is None or case.closed > period.end):
-                yield Event(case, period.end, 1.0 if measure == "load" else None)
+                yield Event(case, period.end)
         case "assessment_days":
             yield from _between(case, case.reported, case.assessed)
         case "investigation_days":
@@ -157,7 +188,7 @@ def _of_case(measure: Measure, case: CaseRow, period: Period, today: date) -> It
             first = min((talk.on for talk in case.talks), default=None)
             yield from _between(case, case.reported, first)
         case "overdue":
-            yield from _overdue(case, today)
+            yield from _overdue(case, period, today)
         case "child_heard" | "child_alone" | "communicated":
             yield from _share_of_case(measure, case)
         case "meetings" | "interpreter" | "recording_declined" | "disputed":
@@ -177,14 +208,28 @@ def _between(case: CaseRow, start: date | None, end: date | None) -> Iterable[Ev
         yield Event(case, end, float((end - start).days))
 
 
-def _overdue(case: CaseRow, today: date) -> Iterable[Event]:
-    """On the day a limit was passed."""
-    for start, end, limit in (
-        (case.reported, case.assessed, ASSESSMENT_LIMIT_DAYS),
-        (case.opened, case.closed, INVESTIGATION_LIMIT_DAYS),
+def _overdue(case: CaseRow, period: Period, today: date) -> Iterable[Event]:
+    """Each limit on the day it was passed (1) or would have been, or when it was held (0).
+
+    Asked for a single day, what stands over time that day.
+    """
+    until = min(period.end, today)
+    if case.kind != "child":
+        return  # The law sets these limits for children alone.
+    for start, end, days, limit in (
+        (case.reported, case.assessed, ASSESSMENT_LIMIT_DAYS, "assessment"),
+        (case.opened, case.closed, INVESTIGATION_LIMIT_DAYS, "investigation"),
     ):
-        if start is not None and ((end or today) - start).days > limit:
-            yield Event(case, start + timedelta(days=limit + 1))
+        if start is None or (limit == "assessment" and end is None and case.opened is not None):
+            continue
+        due = start + timedelta(days=days + 1)
+        if period.start == period.end:
+            if start <= until and (end is None or end > until):
+                yield Event(case, period.end, float(due <= until), limit=limit)
+        elif due <= (end or today):
+            yield Event(case, due, 1.0, limit=limit)
+        elif end is not None:
+            yield Event(case, end, 0.0, limit=limit)
 
 
 def _share_of_case(measure: Measure, case: CaseRow) -> Iterable[Event]:

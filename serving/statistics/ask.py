@@ -57,12 +57,12 @@ def reply(asked: Asked, understood: Interpretation, rows: list[CaseRow], data: s
 
 
 def answered(store: Store, asked: Asked, units: tuple[str, ...]) -> dict[str, Any]:
-    """Ask of the store; of made-up cases where it holds none. The question's reason is logged first, or nothing is told."""
+    """Ask of the store; of made-up cases where it holds none. The reason is logged first, or nothing is told."""
     understood = understand(asked, units)
     query: CaseQuery | None = getattr(understood, "query", None)
     digest = hashlib.sha256((query.model_dump_json() if query else understood.action).encode()).hexdigest()[:16]
     store.note_reason(asked.who, "ask about past cases", asked.reason, at=asked.at, object_id=digest)
-    rows = rows_of(store, asked.who, asked.who.unit.encode(), asked.at)
+    rows = rows_of(store, asked.who, store.key_for("cell keys"), asked.at)
     if not rows:
         return reply(asked, understood, demonstration_rows(units, asked.at.date()), "demonstration")
     return reply(asked, understood, rows, "cases")

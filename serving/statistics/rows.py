@@ -1,6 +1,7 @@
 """What follow-up knows of a case: dates, counts and areas, without a name, a number or a word that was said."""
 
 import hashlib
+import hmac
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -44,11 +45,17 @@ class CaseRow:
     communicated: bool = False
     factors: tuple[tuple[Polarity, str], ...] = ()
     talks: tuple[TalkRow, ...] = field(default=())
+    workers: frozenset[str] = frozenset()
+    """Digests of who works with the case; for counting how many they are, never shown."""
 
 
 def cell_key(secret: bytes, case_id: str) -> float:
-    digest = hashlib.sha256(secret + case_id.encode()).digest()
-    return int.from_bytes(digest[:6]) / 2**48
+    """0-1, the same for the same case; nobody without the secret can reckon it out."""
+    return int(cell_digest(secret, case_id)[:12], 16) / 2**48
+
+
+def cell_digest(secret: bytes, id: str) -> str:
+    return hmac.new(secret, id.encode(), hashlib.sha256).hexdigest()
 
 
 def rows_of(store: Store, chef: Actor, secret: bytes, at: datetime) -> list[CaseRow]:
@@ -62,6 +69,7 @@ def _row(store: Store, frame: CaseFrame, secret: bytes, at: datetime) -> CaseRow
     records = store.meetings(SYSTEM, frame.id, at=at, key=key)
     observations = store.case_observations(SYSTEM, frame.id, at=at, key=key)
     disputed = {o.meeting_id for o in observations if isinstance(o.standing, Disputed)}
+    unopened = case.matter == "unopened_report"
     heard = [r for r in records if any(p.standpoint == "child" for p in r.meeting.participants)]
     return CaseRow(
         key=cell_key(secret, frame.id),
@@ -69,8 +77,10 @@ def _row(store: Store, frame: CaseFrame, secret: bytes, at: datetime) -> CaseRow
         kind=frame.kind,
         age=age_on(case.subject.birth_date, at.date()),
         reported=frame.opened,
-        opened=frame.opened,
-        closed=frame.closed,
+        # The store knows when a report was closed without an investigation, not when one that led on was assessed.
+        assessed=frame.closed if unopened else None,
+        opened=None if unopened else frame.opened,
+        closed=None if unopened else frame.closed,
         child_heard=bool(heard),
         child_alone=any(not any(p.standpoint == "guardian" for p in r.meeting.participants) for r in heard),
         communicated=bool(store.communications(SYSTEM, frame.id, at=at, key=key)),
@@ -84,6 +94,11 @@ def _row(store: Store, frame: CaseFrame, secret: bytes, at: datetime) -> CaseRow
                 record.meeting.id in disputed,
             )
             for record in records
+        ),
+        workers=frozenset(
+            cell_digest(secret, who.person_id)
+            for who in store.assignments(SYSTEM, frame.id, at=at)
+            if who.ended is None
         ),
     )
 
@@ -113,7 +128,9 @@ def _made_up(rng: random.Random, units: tuple[str, ...], today: date) -> CaseRow
         talks.append(TalkRow(day, rng.choice(SETTINGS), rng.random() < 0.2, rng.random() < 0.08, rng.random() < 0.15))
         day = later(day, 10, 45)
     offered = catalogue().for_age(rng.randint(1, 17) if child else None)
-    factors = tuple((f.polarity, f.area) for f in rng.sample(offered, rng.randint(2, 7))) if talks else ()
+    factors: tuple[tuple[Polarity, str], ...] = ()
+    if talks:
+        factors = tuple((f.polarity, f.area) for f in rng.sample(offered, rng.randint(2, 7)))
     heard = bool(talks) and child and rng.random() < 0.8
     return CaseRow(
         key=rng.random(),
@@ -129,4 +146,5 @@ def _made_up(rng: random.Random, units: tuple[str, ...], today: date) -> CaseRow
         communicated=closed is not None and rng.random() < 0.9,
         factors=factors,
         talks=tuple(talks),
+        workers=frozenset((f"{unit}-{rng.randrange(8)}",)) if opened else frozenset(),
     )
