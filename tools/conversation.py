@@ -5,7 +5,6 @@ It searches one case alone; nothing in it can name another.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -93,6 +92,8 @@ class Conversation:
         """1 for the word itself, less for a compound or form that shares most of its letters."""
         if stem in self._terms[passage.id]:
             return 1.0
+        if _GROUP.get(stem, frozenset()) & self._terms[passage.id].keys():
+            return _ALIKE_WEIGHT
         own = frozenset(grams(stem))
         if len(stem) < 4 or not own:
             return 0.0
@@ -105,12 +106,26 @@ _ASKING_WORDS = """
 säger sa sagt sade sägs berättar berättat berättade berätta nämner nämnt nämns nämnde nämna visa citat citaten
 ord sak saker fråga frågan svarade svarar svarat svar tycker anser menar uppger uppgift uppgifter uppgiften
 står ärendet mötet möten möte någon vem vilka hur många gånger gång kommit fram handlar beskriver beskrivit
-enligt alls annat mycket finns angående gällande kring pratar pratat pratade talar tala känner vet emellan
+enligt alls annat mycket finns angående gällande kring pratar pratat pratade talar tala känner vet emellan heter gammal gammalt själv sina sin sitt
 """
 _ASKING = frozenset(stem for word in _ASKING_WORDS.split() for stem in (stems(word) or [word]))
 """What a question is made of beside what it asks for."""
 
 
-def merged(groups: Iterable[Sequence[Passage]]) -> tuple[Passage, ...]:
-    """Passages of several searches, each once, in the order met."""
-    return tuple({passage.id: passage for group in groups for passage in group}.values())
+_ALIKE = (
+    ("alkohol", "dricker", "druckit", "dricka", "drack", "öl", "vin", "full", "berusad", "nykter"),
+    ("lovat", "lovade", "lovar", "löfte", "lova"),
+    ("rädd", "rädsla", "gömde", "gömmer", "orolig", "skrämd"),
+    ("våld", "slagit", "slår", "slog", "slå", "skriker", "skrek", "hot", "hotat"),
+    ("sömn", "sover", "somnade", "somnar", "vaknar", "sova", "trött"),
+    ("ekonomi", "ekonomin", "pengar", "hyra", "hyran", "skuld", "skulder", "lön"),
+    ("skola", "skolan", "lektion", "lektionen", "rasterna", "läxor", "lärare"),
+    ("hjälp", "hjälper", "stöd", "avlastning"),
+    ("jobb", "arbete", "arbetar", "jobbar"),
+)
+_GROUP: dict[str, frozenset[str]] = {}
+for _group in _ALIKE:
+    _stems = frozenset(stem for word in _group for stem in stems(word))
+    _GROUP.update(dict.fromkeys(_stems, _stems))
+"""Words people use for the same matter; they carry a little less than the very word asked for."""
+_ALIKE_WEIGHT = 0.8

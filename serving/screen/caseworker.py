@@ -15,6 +15,7 @@ from .law import Law
 from .markup import Markup, el, page
 from .opened import Opened
 from .seen import Seen
+from .talk import Talk
 
 CASE_TABS = ("glance", "facts", "go", "papers", "seen")
 
@@ -94,9 +95,11 @@ def caseworker_screen(context: Context) -> gr.Blocks:
                     law = Law(context)
                 with gr.Tab("Vem har sett", id="seen", visible=False) as t5:
                     seen = Seen(context, case)
-        parts: list[Part] = [glance, observed, going, papers, law, seen]
+            with gr.Column(scale=2, min_width=320, visible=False, elem_classes="hh-noprint") as beside:
+                talk = Talk(context, case)
+        parts: list[Part] = [glance, observed, going, papers, law, seen, talk]
         case_tabs = [t1, t2, t3, t4, t5]
-        outputs = [title, *case_tabs, *(out for part in parts for out in part.outputs)]
+        outputs = [title, beside, *case_tabs, *(out for part in parts for out in part.outputs)]
 
         @safely
         def arrive(request: gr.Request) -> list[Update]:
@@ -114,7 +117,8 @@ def caseworker_screen(context: Context) -> gr.Blocks:
         def look(case_id: str, request: gr.Request) -> list[Update]:
             actor, opened = context.actor(request), context.open(case_id, request)
             updates = [update for part in parts for update in part.refresh(opened, actor)]
-            return [overview.title(opened), *(gr.update(visible=True) for _ in case_tabs), *updates]
+            shown = [gr.update(visible=True) for _ in (beside, *case_tabs)]
+            return [overview.title(opened), *shown, *updates]
 
         def to_the_case() -> Update:
             return gr.update(selected="glance")

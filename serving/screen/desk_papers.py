@@ -1,4 +1,4 @@
-"""The documents of a case: read with their sources, complete what only a person writes, approve exactly what is shown."""
+"""The documents of a case: read with their sources, complete, approve exactly what is shown."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
@@ -93,7 +93,7 @@ class Papers:
             return [version.digest, papers.child_paper(version), standing, told, False, *empty,
                     gr.update(interactive=False), may]  # fmt: skip
         draft = draft_of(document.content)
-        told = "" if approved else papers.findings(self.context.house.desk.review(actor, id, ground_of(draft)))
+        told = "" if approved else papers.findings(self.context.house.desk.review(actor, id))
         fields = [_field(draft, field, open_=not approved) for field in FIELDS]
         return [draft.digest, papers.paper(draft, opened), standing, told, False, *fields, may, may]
 
@@ -126,7 +126,7 @@ class Papers:
         elif id.startswith("journal-"):
             desk.sign_meeting(actor, id.removeprefix("journal-"), digest)
         else:
-            desk.approve(actor, id, digest, ground_of(desk.draft(actor, id)))
+            desk.approve(actor, id, digest)
         gr.Info("Godkänt.")
         return self._shown(self.context.open(case_id, request), actor, id)
 

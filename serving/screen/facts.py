@@ -129,7 +129,8 @@ def one(held: Held, observation: Observation, place: int, total: int) -> Markup:
     ]
     return page(
         el("p", f"Uppgift {place + 1} av {total} · {held.label}", cls="hh-quiet", role="status"),
-        el("p", words.SIDE[observation.polarity], " · ", observation.factor.area, cls=f"hh-side hh-{observation.polarity}"),
+        el("p", f"{words.SIDE[observation.polarity]} · {observation.factor.area}",
+           cls=f"hh-side hh-{observation.polarity}"),
         fact(held, observation),
         el("p", observation.factor.description, cls="hh-quiet"),
         el("details", el("summary", "Orden runt omkring"), *said),

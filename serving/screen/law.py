@@ -23,9 +23,9 @@ class Law:
     def __init__(self, context: Context) -> None:
         self.context = context
         with gr.Row():
-            self.asked = gr.Textbox(label="Fråga eller lagrum", placeholder="till exempel: SoL 20 kap. 1 §, eller: "
-                                    "när får barnet höras utan vårdnadshavare", scale=4, elem_id="law-asked")  # fmt: skip
-            self.on = gr.Textbox(label="Som lagen gällde (åååå-mm-dd)", scale=1, min_width=160, elem_id="law-on")
+            hint = "SoL 20 kap. 1 §, eller en fråga i egna ord"
+            self.asked = gr.Textbox(label="Fråga eller lagrum", placeholder=hint, scale=4, elem_id="law-asked")
+            self.on = gr.Textbox(label="Lagen den (åååå-mm-dd)", scale=1, min_width=160, elem_id="law-on")
             self.search = gr.Button("Sök", scale=0, min_width=90, elem_id="law-search")
         self.shown = html(elem_id="law-shown")
         for event in (self.search.click, self.asked.submit):

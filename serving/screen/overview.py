@@ -1,4 +1,4 @@
-"""What a case looks like at a glance: deadlines, meetings, what waits, what is told differently, what was not touched."""
+"""What a case looks like at a glance: deadlines, meetings, what waits, what differs, what was not touched."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""A document as the screen shows it: every sentence with what carries it, the empty fields, the findings, the export."""
+"""A document as the screen shows it: every sentence with what carries it, the findings, the ways out."""
 
 from collections.abc import Iterable, Iterator
 

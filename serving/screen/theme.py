@@ -19,7 +19,7 @@ def theme() -> Base:
     )  # fmt: skip
     base = Base(
         primary_hue=green, neutral_hue="stone", font=_SYSTEM, font_mono=("ui-monospace", "monospace"),
-        text_size="lg", radius_size="md",
+        text_size="md", radius_size="md",
     )  # fmt: skip
     return base.set(
         body_background_fill="#f7f4ee", body_background_fill_dark="#f7f4ee",
