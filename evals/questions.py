@@ -1,9 +1,10 @@
 """Are a supervisor's questions understood exactly, and is what should not be answered left unanswered?
 
 Each line of `cases/questions/*.jsonl` is a question with the typed query it means, or the action it should meet. A
-question counts only when all of it is right: measure, statistic, both days, filters, groups and comparison. `half` tells
-whether the grammar was tuned on the question (`tuned`) or not (`held`). The questions of `dev.jsonl` and the grammar come
-from the same hand, so the figures tell about questions like these; a file by another hand is scored by `run("sealed")`.
+question counts only when all of it is right: measure, statistic, both days, filters, groups and comparison. `half`
+tells whether the grammar was tuned on the question (`tuned`) or not (`held`). The questions of `dev.jsonl` and the
+grammar come from the same hand, so the figures tell about questions like these; a file by another hand is scored by
+`run("sealed")`.
 """
 
 import sys
@@ -68,7 +69,7 @@ class NoAnswer(_Line):
 
 
 class Case(_Line):
-    """One question. `before` is the id of the question it goes on from; `kind` is the register or why it is no answer."""
+    """One question. `before`: the id of the question it goes on from; `kind`: the register, or why it is no answer."""
 
     id: str
     half: Literal["tuned", "held"] = "held"

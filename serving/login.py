@@ -17,19 +17,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from .guard import problem, token_of
 from .security.access import Actor
 from .sessions import COOKIE, LASTS, Sessions
+from .users import DEMONSTRATION as DEMONSTRATION
 
 People = Mapping[str, Actor]
 """Everybody who may log in, by id."""
-DEMONSTRATION: dict[str, Actor] = {
-    who.id: who
-    for who in (
-        Actor("maria", "Maria Lindberg", "socialsekreterare", "Barn och unga"),
-        Actor("chef-barn", "Karin Berg", "chef", "Barn och unga"),
-        Actor("chef-vuxen", "Johan Åkesson", "chef", "Vuxen"),
-        Actor("admin", "Driften", "admin"),
-    )
-}
-"""Made-up people for an installation that has no users of its own."""
 TRIES, TRIES_WITHIN = 8, timedelta(minutes=5)
 
 

@@ -8,11 +8,20 @@ from typing import get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..knowledge.errors import HandenhetError
-from .login import DEMONSTRATION
 from .security.access import Actor, Role
 from .settings import Settings
 
 FILE = "users.toml"
+DEMONSTRATION: dict[str, Actor] = {
+    who.id: who
+    for who in (
+        Actor("maria", "Maria Lindberg", "socialsekreterare", "Barn och unga"),
+        Actor("chef-barn", "Karin Berg", "chef", "Barn och unga"),
+        Actor("chef-vuxen", "Johan Åkesson", "chef", "Vuxen"),
+        Actor("admin", "Driften", "admin"),
+    )
+}
+"""Made-up people for an installation that has no users of its own."""
 
 
 class _User(BaseModel):

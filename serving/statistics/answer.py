@@ -1,8 +1,8 @@
 """The answer to a typed query over rows: counts with cell-key noise, times and shares withheld for small groups.
 
-Noise is the same for the same cell every time (the Cell Key Method), so asking again teaches nothing, and the difference
-of two answers carries the noise of both. No noisy count is 1 or 2. What it does not withstand is somebody who finds many
-different cells that each differ by the same people and averages them; that is why a reason is asked and logged.
+Noise is the same for the same cell every time (the Cell Key Method), so asking again teaches nothing, and the
+difference of two answers carries the noise of both. No noisy count is 1 or 2. What it does not withstand is somebody
+who finds many different cells that each differ by the same people and averages them; that is why a reason is logged.
 """
 
 from collections.abc import Callable, Iterable, Sequence
