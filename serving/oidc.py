@@ -8,7 +8,7 @@ Who the person is comes from the provider; what they may do comes from our own u
 
 import logging
 import re
-from typing import Any
+from typing import Any, cast
 
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.starlette_client import OAuth
@@ -54,11 +54,11 @@ def oidc_routes(settings: Settings, sessions: Sessions, people: People, key: byt
     async def back(request: Request) -> Response:
         place: str = request.session.get("next", "/app/")
         try:
-            token: dict[str, Any] = await idp.authorize_access_token(request)
+            token: Any = await idp.authorize_access_token(request)
         except (OAuthError, JoseError) as error:
             _log.warning("a login was refused: %s", type(error).__name__)
             return problem(401, "Inloggningen gick inte igenom.", "Försök igen från början.", "login")
-        claims: dict[str, Any] = token["userinfo"]
+        claims = cast("dict[str, Any]", token["userinfo"])
         if levels and not str(claims.get("acr") or "").endswith(levels):
             return problem(403, "Inloggningen är inte stark nog.", "Logga in med din tjänstelegitimation.", "acr")
         person = str(claims.get(settings.oidc_person_claim, ""))

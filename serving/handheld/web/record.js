@@ -34,7 +34,7 @@ async function recording(page, held) {
 
   function draw() {
     state.draw();
-    const key = [room.state, room.trouble, room.sender.state, room.speaker, live.trouble, page.offline].join();
+    const key = [room.state, room.trouble, room.sender.state, cutOff(room.sender), room.speaker, live.trouble].join();
     if (key !== drawn) {
       drawn = key;
       fill(alerts, warnings(room, live));
@@ -117,11 +117,16 @@ function stateBar(room, power) {
   };
 }
 
+// Whether what is recorded is not reaching the server: the connection is gone, or five seconds wait.
+function cutOff(sender) {
+  return sender.waiting > (sender.state === "connecting" ? 5 : 25);
+}
+
 function warnings(room, live) {
   const found = [];
   if (room.trouble && (room.trouble !== "mic_lost" || room.state === "recording")) found.push(notice("bad loud", t(room.trouble)));
   const sender = room.sender;
-  if (sender.state === "connecting" && sender.waiting > 5) found.push(notice("wait", t(room.state === "ended" ? "ending_offline" : "no_contact")));
+  if (cutOff(sender)) found.push(notice("wait", t(room.state === "ended" ? "ending_offline" : "no_contact")));
   if (sender.state === "login") found.push(notice("bad", t("session_over"), h("a", { class: "button", href: `/login?next=${encodeURIComponent(location.pathname + location.hash)}` }, t("session_done"))));
   if (sender.state === "refused" || sender.state === "taken") found.push(notice("bad", sender.problem?.what ?? "", h("p", {}, sender.problem?.mend ?? "")));
   if (sender.state === "device") found.push(notice("bad", t("another_device"), h("button", { onclick: () => sender.takeOver() }, t("take_over"))));

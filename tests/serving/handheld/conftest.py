@@ -1,0 +1,143 @@
+"""A real server in a process of its own, and a real Chromium with a microphone that plays a tone."""
+
+import json
+import math
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+import urllib.request
+import wave
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+CODE = "471100"
+STARTS_WITHIN_S = 120
+
+
+class Server:
+    """The server program on one port and one data folder; may be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.data, self.log = folder / "data", folder / "server.log"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        program = Path(__file__).with_name("_server.py")
+        with self.log.open("ab") as log:
+            arguments = [sys.executable, str(program), str(self.data), str(self.port), CODE]
+            self._process = subprocess.Popen(arguments, stdout=log, stderr=log)
+        until = time.monotonic() + STARTS_WITHIN_S
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=2):
+                    return
+            except OSError:
+                assert self._process.poll() is None, self.log.read_text()
+                time.sleep(0.1)  # another program's start is waited for by asking, there is nothing to be told by
+        raise AssertionError("the server did not start")
+
+    def kill(self) -> None:
+        """As a power cut would: nothing is finished."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(20)
+
+
+@dataclass
+class Device:
+    """A browser of its own, logged in or not, that remembers every address it asked for and every error."""
+
+    context: BrowserContext
+    page: Page
+    url: str
+    asked: list[str] = field(default_factory=list[str])
+    errors: list[str] = field(default_factory=list[str])
+
+    @property
+    def outside(self) -> list[str]:
+        ours = (self.url, self.url.replace("http", "ws"), "blob:", "data:")
+        return [url for url in self.asked if not url.startswith(ours)]
+
+    def log_in(self, person: str = "maria") -> None:
+        self.page.goto(f"{self.url}/login")
+        self.page.select_option("#person", person)
+        self.page.fill("#code", CODE)
+        self.page.click("form button")
+        self.page.wait_for_selector("h1:has-text('Mina ärenden')")
+
+    def api(self, method: str, path: str, body: object = None) -> Any:
+        """The API as this device's person."""
+        answer = self.context.request.fetch(
+            f"{self.url}/api/v1{path}", method=method, headers={"x-handenhet": "1", "content-type": "application/json"},
+            data=None if body is None else json.dumps(body),
+        )  # fmt: skip
+        assert answer.ok, (answer.status, answer.text())
+        return answer.json() if answer.text() else None
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    server = Server(tmp_path_factory.mktemp("handheld"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Generator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Generator[Browser]:
+    tone = tmp_path_factory.mktemp("tone") / "tone.wav"
+    with wave.open(str(tone), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        file.writeframes(b"".join(struct.pack("<h", int(9_000 * math.sin(n / 20))) for n in range(96_000)))
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    browser = playwright.chromium.launch(
+        executable_path=found,
+        args=[
+            "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+            "--no-first-run", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-audio-capture={tone}",
+        ],
+    )  # fmt: skip
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def device(server: Server, browser: Browser) -> Generator[Device]:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale="sv-SE", permissions=["microphone"], reduced_motion="reduce"
+    )
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    made = Device(context, page, server.url)
+    context.on("request", lambda request: made.asked.append(request.url))
+    page.on("pageerror", lambda error: made.errors.append(str(error)))
+    page.on("console", lambda line: made.errors.append(line.text) if "Security Policy" in line.text else None)
+    yield made
+    context.close()
