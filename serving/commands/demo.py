@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from ...agent.child import ChildVersion
 from ...agent.draft import Draft
-from ...agent.observation import Disputed, Observation
+from ...agent.observation import Changed, Disputed, Observation
 from ...agent.review import Finding
 from ...knowledge.errors import HandenhetError
 from ...knowledge.factors import Polarity
@@ -40,7 +40,7 @@ def command(headless: bool, rough: bool, pace: float | None, out: Path) -> None:
     """
     if pace is not None and pace <= 0:
         raise HandenhetError("--pace must be above 0", mend="1 is real time")
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     folder = Path(tempfile.mkdtemp(prefix="handenhet-demo-")) if headless else _kept(out)
     try:
         asyncio.run(_run(console, folder, out, rough, pace))
@@ -157,7 +157,13 @@ class _Terminal:
 
     def answered(self, observation: Observation) -> None:
         standing = observation.standing
-        sign = "håller inte med" if isinstance(standing, Disputed) else "stämmer"
+        match standing:
+            case Disputed():
+                sign = "håller inte med"
+            case Changed():
+                sign = "ändrad"
+            case _:
+                sign = "stämmer"
         self._console.print(f"  {sign:>15}  {_line(observation)}")
         if isinstance(standing, Disputed):
             self._console.print(f"  {'':>15}  [italic]{escape(standing.words)}[/italic]")

@@ -160,15 +160,28 @@ def go_through(house: House, show: Show) -> tuple[Observation, ...]:
     dispute: dict[str, Any] = script["dispute"]
     answered: list[Observation] = []
     for observation in house.store.observations(CASEWORKER, meeting, at=house.clock()):
-        disputed = observation.factor.id in dispute["factors"] and observation.speaker == dispute["spoken_by"]
-        if disputed:
+        moved = _moved(observation, script["change"])
+        if moved is not None:
+            observation = desk.change(CASEWORKER, meeting, observation.id, factor=moved[0], about=moved[1])
+        if observation.factor.id in dispute["factors"]:
             answered.append(desk.dispute(CASEWORKER, meeting, observation.id, str(dispute["words"])))
-        else:
+        elif moved is None:
             answered.append(desk.confirm(CASEWORKER, meeting, observation.id))
+        else:
+            answered.append(observation)
         show.answered(answered[-1])
     _pin_childs_words(house, meeting, str(script["pin_childs_words"]))
     desk.close_review(CASEWORKER, meeting)
     return tuple(answered)
+
+
+def _moved(observation: Observation, changes: list[dict[str, str]]) -> tuple[str, str] | None:
+    """The factor and the person the caseworker moves it to, None where the reader sorted it right."""
+    said = observation.quote.utterance.text.casefold()
+    for change in changes:
+        if change["words"].casefold() in said and observation.factor.id != change["factor"]:
+            return change["factor"], change["about"]
+    return None
 
 
 def _pin_childs_words(house: House, meeting: str, words: str) -> None:
