@@ -109,11 +109,11 @@ def _outside(text: str, context: Context) -> TooWide | None:
 
 
 def _named(unit: str) -> str:
-    """The unit's name; a one-word name, which may be a common word, only where a unit is spoken of."""
+    """The unit's name; where the name is itself a word that is counted, only where a unit is spoken of."""
     name = re.escape(unit.lower())
-    if " " in unit:
-        return rf"(?<!\w){name}(?!\w)"
-    return rf"(?:enhet\w*|gruppen|avdelning\w*|sektion\w*|hos|på|inom|för|i|mot|med)\s+{name}(?:enhet\w*)?(?!\w)|(?<!\w){name}enhet\w*"
+    if find_measure(unit.lower()) is None:
+        return rf"(?<!\w){name}(?:enhet\w*)?(?!\w)"
+    return rf"(?:enhet\w*|gruppen|avdelning\w*|sektion\w*)\s+{name}(?!\w)|(?<!\w){name}s?enhet\w*"
 
 
 def _query(text: str, context: Context) -> Interpretation:
@@ -134,7 +134,7 @@ def _query(text: str, context: Context) -> Interpretation:
             choices=("… jämfört med föregående period?", "… jämfört med samma period förra året?"),
         )
     groups = find_groups(rest, named_measure) or (before.groups if before else ())
-    filters = find_filters(rest, context.units, measure, before)
+    filters = find_filters(rest, context.own_unit, measure, before)
     query = CaseQuery(
         measure=measure,
         statistic=_statistic(rest, measure, before, named_measure),

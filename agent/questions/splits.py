@@ -71,11 +71,11 @@ _BANDS: tuple[tuple[int, int, AgeBand], ...] = (
 _OF_TALKS: frozenset[Measure] = frozenset(("meetings", "interpreter", "recording_declined", "disputed"))
 
 
-def find_filters(text: str, units: tuple[str, ...], measure: Measure, before: CaseQuery | None) -> Filters:
+def find_filters(text: str, own_unit: str, measure: Measure, before: CaseQuery | None) -> Filters:
     """What narrows the question; what the question before narrowed is kept unless it is said anew."""
     found = Filters(
-        unit=next((unit for unit in units if re.search(rf"(?<!\w){re.escape(unit.lower())}(?!\w)", text)), None),
-        kind=_kind(text, units),
+        unit=own_unit if own_unit and re.search(rf"(?<!\w){re.escape(own_unit.lower())}(?!\w)", text) else None,
+        kind=_kind(text.replace(own_unit.lower(), " ")),
         age_band=find_age_band(text),
         area=named_area(text),
         polarity=_polarity(text) if measure in ("factors", "areas") else None,
@@ -109,9 +109,7 @@ _ADULT = family(
 )
 
 
-def _kind(text: str, units: tuple[str, ...]):
-    for unit in units:
-        text = text.replace(unit.lower(), " ")
+def _kind(text: str):
     child, adult = _CHILD.search(text) is not None, _ADULT.search(text) is not None
     if child == adult:
         return None

@@ -9,6 +9,7 @@ from typing import Any, cast
 import click
 
 from ...knowledge.errors import HandenhetError
+from ...tools.cases import CaseQuery
 from ..security.access import Actor
 from ..settings import load
 from ..statistics.ask import Asked, answered
@@ -26,7 +27,9 @@ def command() -> None:
 @click.option("--as", "user", help="Who asks: a user's id.")
 @click.option("--reason", help="Why; it is kept in the log.")
 @click.option(
-    "--batch", type=click.Path(path_type=Path, dir_okay=False), help="JSON Lines of {id, question, as?, reason?}."
+    "--batch",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="JSON Lines of {id, question, as?, reason?, session?}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 def ask(question: str | None, user: str | None, reason: str | None, batch: Path | None, as_json: bool) -> None:
@@ -40,10 +43,15 @@ def ask(question: str | None, user: str | None, reason: str | None, batch: Path 
     try:
         now = datetime.now(UTC)
         if batch is not None:
+            before: dict[str, CaseQuery] = {}
             for line in _lines(batch):
                 who, note = _who(str(line.get("as") or user or ""), users, settings.units)
-                asked = Asked(str(line.get("question", "")), str(line.get("reason") or reason or ""), who, now)
+                talk = f"{who.id}/{line.get('session')}" if line.get("session") else ""
+                why = str(line.get("reason") or reason or "")
+                asked = Asked(str(line.get("question", "")), why, who, now, before.get(talk))
                 told = answered(store, asked, settings.units)
+                if talk and told["action"] == "answer":
+                    before[talk] = CaseQuery.model_validate(told["query"])
                 click.echo(json.dumps({"id": line.get("id"), **_noted(told, note)}, ensure_ascii=False))
             return
         who, note = _who(user or "", users, settings.units)
