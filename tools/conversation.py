@@ -106,7 +106,8 @@ _ASKING_WORDS = """
 säger sa sagt sade sägs berättar berättat berättade berätta nämner nämnt nämns nämnde nämna visa citat citaten
 ord sak saker fråga frågan svarade svarar svarat svar tycker anser menar uppger uppgift uppgifter uppgiften
 står ärendet mötet möten möte någon vem vilka hur många gånger gång kommit fram handlar beskriver beskrivit
-enligt alls annat mycket finns angående gällande kring pratar pratat pratade talar tala känner vet emellan heter gammal gammalt själv sina sin sitt
+enligt alls annat mycket finns angående gällande kring pratar pratat pratade talar tala känner vet emellan
+heter gammal gammalt själv sina sin sitt
 """
 _ASKING = frozenset(stem for word in _ASKING_WORDS.split() for stem in (stems(word) or [word]))
 """What a question is made of beside what it asks for."""

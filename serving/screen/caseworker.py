@@ -71,13 +71,13 @@ class Facts:
     @safely
     def _narrow(self, case_id: str, meeting: str, area: str, state: str, speaker: str, request: gr.Request) -> str:
         chosen = facts.Filter(meeting, area, state, speaker)
-        return facts.two_columns(self.context.open(case_id, request), chosen)
+        return facts.two_columns(self.context.open(case_id, request, fresh=False), chosen)
 
 
 def caseworker_screen(context: Context) -> gr.Blocks:
     with gr.Blocks(title="Handenhet", analytics_enabled=False, fill_width=True) as screen:
         top = html(elem_id="top")
-        with gr.Row(equal_height=False), gr.Column(scale=5, min_width=320):
+        with gr.Row(equal_height=False), gr.Column(scale=5, min_width=320, elem_id="main-part"):
             title = html(elem_id="title")
             with gr.Tabs(elem_id="tabs") as tabs:
                 with gr.Tab("Mina ärenden", id="cases"):
@@ -95,7 +95,9 @@ def caseworker_screen(context: Context) -> gr.Blocks:
                     law = Law(context)
                 with gr.Tab("Vem har sett", id="seen", visible=False) as t5:
                     seen = Seen(context, case)
-            with gr.Column(scale=2, min_width=320, visible=False, elem_classes="hh-noprint") as beside:
+            with gr.Column(
+                scale=2, min_width=320, visible=False, elem_id="beside", elem_classes="hh-noprint"
+            ) as beside:
                 talk = Talk(context, case)
         parts: list[Part] = [glance, observed, going, papers, law, seen, talk]
         case_tabs = [t1, t2, t3, t4, t5]

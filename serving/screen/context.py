@@ -6,7 +6,8 @@
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, cast
 
 import gradio as gr
@@ -19,6 +20,8 @@ from .door import Who, actor_of, look_of, told
 from .opened import Opened, open_case
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
+KEPT_FOR = timedelta(seconds=45)
+"""How long a page view may show a case again, filtered or turned over, without reading it anew."""
 Update = Any
 """A new value of a component, or `gr.update(...)`."""
 
@@ -30,12 +33,28 @@ class Context:
     house: House
     who: Who
     rooms: Rooms | None = None
+    read: dict[tuple[str, str, str], tuple[datetime, Opened]] = field(
+        default_factory=dict[tuple[str, str, str], tuple[datetime, Opened]]
+    )
 
     def actor(self, request: gr.Request) -> Actor:
         return actor_of(self.who, request)
 
-    def open(self, case_id: str, request: gr.Request) -> Opened:
-        return open_case(self.house, self.actor(request), case_id, look_of(request), self.has_audio)
+    def open(self, case_id: str, request: gr.Request, *, fresh: bool = True) -> Opened:
+        """The case as it stands; with `fresh` off, as it was read in this page view a moment ago.
+
+        Whether the person still has the case is asked every time.
+        """
+        actor, look, at = self.actor(request), look_of(request), self.house.clock()
+        kept = self.read.get((look, actor.id, case_id))
+        if not fresh and kept is not None and at - kept[0] < KEPT_FOR:
+            self.house.store.case(actor, case_id, at=at, key=f"screen:{look}:{actor.id}:{case_id}")
+            return kept[1]
+        opened = open_case(self.house, actor, case_id, look, self.has_audio)
+        for old in [key for key, (then, _) in self.read.items() if at - then >= KEPT_FOR]:
+            self.read.pop(old, None)
+        self.read[look, actor.id, case_id] = (at, opened)
+        return opened
 
     def has_audio(self, meeting_id: str) -> bool:
         return self.rooms is not None and self.rooms.has_audio(meeting_id)

@@ -86,7 +86,7 @@ class GoingThrough:
         ]
 
     def _at(self, case_id: str, meeting_id: str, place: int, request: gr.Request) -> tuple[Held, Observation]:
-        held = self.context.open(case_id, request).meeting(meeting_id)
+        held = self.context.open(case_id, request, fresh=False).meeting(meeting_id)
         if held is None or not 0 <= place < len(held.observations):
             raise HandenhetError("there is no such observation", where=meeting_id)
         return held, held.observations[place]
@@ -101,13 +101,14 @@ class GoingThrough:
 
     @safely
     def _first(self, case_id: str, meeting_id: str, request: gr.Request) -> list[Update]:
-        held = self.context.open(case_id, request).meeting(meeting_id)
+        held = self.context.open(case_id, request, fresh=False).meeting(meeting_id)
         return self._shown(held, _first_waiting(held))
 
     def _step(self, by: int) -> Any:
         @safely
         def step(case_id: str, meeting_id: str, place: int, request: gr.Request) -> list[Update]:
-            return self._shown(self.context.open(case_id, request).meeting(meeting_id), place + by)
+            held = self.context.open(case_id, request, fresh=False).meeting(meeting_id)
+            return self._shown(held, place + by)
 
         return step
 

@@ -19,6 +19,7 @@ from ..security.access import Role
 from .caseworker import caseworker_screen
 from .context import Context
 from .door import Who, guarded
+from .supervisor import supervisor_screen
 from .theme import HEAD, css, theme
 
 CASEWORKER, SUPERVISOR = "/handlaggare", "/chef"
@@ -28,6 +29,7 @@ def mount_screens(app: FastAPI, house: House, who: Who = guarded) -> None:
     """Add the screens. Each is open to its own role alone; the guard in front has asked for a login already."""
     context = Context(house, who, getattr(app.state, "rooms", None))
     _mount(app, caseworker_screen(context), CASEWORKER, _only(who, "socialsekreterare"))
+    _mount(app, supervisor_screen(context), SUPERVISOR, _only(who, "chef"))
 
 
 def _only(who: Who, role: Role) -> Any:

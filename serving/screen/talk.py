@@ -90,7 +90,7 @@ class Talk:
 
     @safely
     async def _answer(self, case_id: str, question: str, request: gr.Request) -> tuple[Reply, Opened]:
-        house, opened = self.context.house, self.context.open(case_id, request)
+        house, opened = self.context.house, self.context.open(case_id, request, fresh=False)
         law = LawTool(house.law, opened.today)
         return await answer(question, conversation(opened), law, house.engine.llm, house.engine.on_lost), opened
 
