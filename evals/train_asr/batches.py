@@ -21,6 +21,12 @@ from .rooms import NOISES, RATE, noise
 Samples = npt.NDArray[np.float32]
 Encode = Callable[[str], list[int]]
 NOISE_BANK_S = 60.0
+LOUD_DB, FAINT_DB, LOUD_SHARE = (4.0, 15.0), (15.0, 38.0), 0.45
+"""Speech above noise, and how often the noise is loud."""
+POOL = 12
+"""Batches made at a time."""
+SHORT_S, LONG_S, SHORT_SHARE = (2.0, 5.0), (5.0, 10.0), 0.8
+"""Seconds an item of a batch aims at. The RNN-T lattice grows with their square, so most are short."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +92,28 @@ class Batches:
         self.bank = [noise(kind, NOISE_BANK_S, generator) for kind in NOISES]
         self._order: list[int] = []
         self._waiting: Item | None = None
+        self._ready: list[Batch] = []
 
     def next(self) -> Batch:
-        longest, items = 0, list[Item]()
-        goal = self.rng.uniform(3.0, 9.0)
-        while not items or longest * (len(items) + 1) <= self.seconds * RATE:
-            item = self._silence(goal) if self.rng.random() < 0.02 else self._joined(goal)
-            longest = max(longest, len(item.wave))
-            items.append(item)
-        return self._pad(items, longest)
+        if not self._ready:
+            self._fill()
+        return self._ready.pop()
+
+    def _fill(self) -> None:
+        """Items of a like length go together: padding would otherwise be a third of the work."""
+        items: list[Item] = []
+        while sum(len(item.wave) for item in items) < POOL * self.seconds * RATE:
+            goal = self.rng.uniform(*SHORT_S) if self.rng.random() < SHORT_SHARE else self.rng.uniform(*LONG_S)
+            items.append(self._silence(goal) if self.rng.random() < 0.02 else self._joined(goal))
+        items.sort(key=lambda item: len(item.wave))
+        batch: list[Item] = []
+        for item in items:
+            if batch and len(item.wave) * (len(batch) + 1) > self.seconds * RATE:
+                self._ready.append(self._pad(batch, len(batch[-1].wave)))
+                batch = []
+            batch.append(item)
+        self._ready.append(self._pad(batch, len(batch[-1].wave)))
+        self.rng.shuffle(self._ready)
 
     def _clip(self) -> Item:
         if self._waiting is not None:
@@ -134,7 +153,8 @@ class Batches:
         rng = self.rng
         power = float(np.sqrt((wave**2).mean())) + 1e-6
         if rng.random() < 0.8:
-            wave = wave + self._background(len(wave)) * np.float32(power * 10 ** (-rng.uniform(4, 38) / 20))
+            decibel = rng.uniform(*LOUD_DB) if rng.random() < LOUD_SHARE else rng.uniform(*FAINT_DB)
+            wave = wave + self._background(len(wave)) * np.float32(power * 10 ** (-decibel / 20))
         return np.clip(wave * np.float32(10 ** (rng.uniform(-25, 2) / 20)), -1.0, 1.0)
 
     def _background(self, length: int) -> Samples:

@@ -95,7 +95,7 @@ def fresh(tokens: Path) -> Any:
     from nemo.collections.asr.models import EncDecHybridRNNTCTCBPEModel
     from omegaconf import OmegaConf
 
-    model = EncDecHybridRNNTCTCBPEModel(cfg=OmegaConf.create(config(tokens)), trainer=None)
+    model: Any = EncDecHybridRNNTCTCBPEModel(cfg=OmegaConf.create(config(tokens)), trainer=None)
     first = model.encoder.pre_encode.conv[0]
     with torch.no_grad():
         first.bias.add_(2.0 * first.weight.sum(dim=(1, 2, 3)))
@@ -107,7 +107,7 @@ def load(path: Path) -> Any:
     """A network from a `.nemo` file, on the CPU."""
     from nemo.collections.asr.models import ASRModel
 
-    return prepare(ASRModel.restore_from(str(path), map_location="cpu"))
+    return prepare(ASRModel.restore_from(str(path), map_location=torch.device("cpu")))
 
 
 def without_ear(model: Any) -> Any:
@@ -120,6 +120,7 @@ def without_ear(model: Any) -> Any:
 def prepare(model: Any) -> Any:
     """Contexts in the shares we train, and no dropout in the joint, where it costs a tenth of a step."""
     model.encoder.att_context_probs = CONTEXT_SHARES
+    model.joint.log_softmax = False  # the loss takes raw scores
     for module in [*model.joint.modules(), *model.decoder.modules()]:
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0

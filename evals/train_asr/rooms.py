@@ -1,5 +1,8 @@
 """Rooms, small microphones, levels and noises, all from a given random generator."""
 
+# scipy is typed in part only.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from typing import Literal
 
 import numpy as np
@@ -17,7 +20,7 @@ def room(samples: Samples, rng: np.random.Generator) -> Samples:
     length = int(RATE * rng.uniform(0.1, 0.45))
     echo = rng.standard_normal(length) * np.exp(-6.9 * np.arange(length) / length) * rng.uniform(0.02, 0.12)
     echo[0] = 1.0
-    return fftconvolve(samples, echo)[: len(samples) + length // 4].astype(np.float32)
+    return np.asarray(fftconvolve(samples, echo)[: len(samples) + length // 4], dtype=np.float32)
 
 
 def microphone(samples: Samples, rng: np.random.Generator) -> Samples:
@@ -25,13 +28,13 @@ def microphone(samples: Samples, rng: np.random.Generator) -> Samples:
     low, high = rng.uniform(60, 250), rng.uniform(3200, 7000)
     if rng.random() < 0.15:
         low, high = 300.0, 3400.0
-    return sosfilt(butter(2, [low, high], "band", fs=RATE, output="sos"), samples).astype(np.float32)
+    return np.asarray(sosfilt(butter(2, [low, high], "band", fs=RATE, output="sos"), samples), dtype=np.float32)
 
 
 def codec_band(samples: Samples, rng: np.random.Generator) -> Samples:
     """A steep ceiling at 4, 6 or nearly 8 kHz, as narrow-, medium- and wideband Opus have."""
     ceiling = float(rng.choice([3900.0, 5900.0, 7600.0]))
-    return sosfilt(butter(8, ceiling, "low", fs=RATE, output="sos"), samples).astype(np.float32)
+    return np.asarray(sosfilt(butter(8, ceiling, "low", fs=RATE, output="sos"), samples), dtype=np.float32)
 
 
 def place(samples: Samples, rng: np.random.Generator) -> Samples:

@@ -7,6 +7,7 @@ words, and joined hundreds and thousands are written apart, so that one sound ha
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .numbers import LARGEST, number_words, ordinal_words, split_number_word
 
@@ -71,14 +72,17 @@ def label(text: str) -> str:
 
 def said(sentence: list[Token]) -> tuple[str, list[int]]:
     """The text handed to espeak-ng and where each word starts in it, in characters."""
-    text, starts = "", []
+    text = ""
+    starts: list[int] = []
     for token in sentence:
         starts.append(len(text))
         text += token.said + token.mark + " "
     return text.strip(), starts
 
 
+@lru_cache(maxsize=65536)
 def _words(body: str) -> list[Token]:
+    """The words of one written word; the list is shared and not to be changed."""
     if clock := _CLOCK.match(body):
         return _plain(number_words(int(clock[1])) + ([] if clock[2] == "00" else number_words(int(clock[2]))))
     if ordinal := _ORDINAL.match(body):
@@ -103,7 +107,7 @@ def _part(part: str) -> list[Token]:
         return [Token(_letters(part), spelled)]
     found: list[Token] = []
     for run in _PARTS.findall(part.replace(":", "").replace("'", "")):
-        if run.isdigit():
+        if run.isdecimal():
             found += _plain(number_words(min(int(run), LARGEST)))
         elif word := _letters(run):
             found += _plain(split_number_word(word))

@@ -1,5 +1,8 @@
 """Sentences to sound: a voice, a speed, a pitch and a room for each, kept as int16 shards with an index line each."""
 
+# scipy is typed in part only.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 import json
 import math
 import random
@@ -161,4 +164,4 @@ def _starts(positions: Sequence[int], length: int, marks: Sequence[tuple[int, in
 
 def _resample(samples: Samples, rate: int) -> Samples:
     common = math.gcd(RATE, rate)
-    return resample_poly(samples, RATE // common, rate // common).astype(np.float32)
+    return np.asarray(resample_poly(samples, RATE // common, rate // common), dtype=np.float32)

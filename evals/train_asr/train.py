@@ -12,7 +12,6 @@ import ctypes
 import multiprocessing as mp
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,7 +26,7 @@ from .loss import rnnt_loss
 from .recognise import offline, read_test, with_noise
 from .score import Rate, total
 
-WARM_STEPS = 100
+WARM_STEPS = 40
 JOINT_FROM = 0.4
 """The share of the time after which a network trained from nothing gets its RNN-T loss."""
 FRAME_STEPS = 900
@@ -38,6 +37,7 @@ CLIP = 2.0
 AVERAGE = 0.998
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """mallopt(3) parameters."""
+SAVE_EVERY_S = 240
 SPOT_CHECK = 80
 """Clips of an evaluation under way; the last one hears them all."""
 
@@ -53,7 +53,7 @@ class Plan:
     tokens: Path | None = None
     resume: bool = False
     peak: float = 1e-3
-    seconds: float = 16.0
+    seconds: float = 20.0
     half: bool = True
     keep_ear: bool = True
     """Leave the first convolutions of `init` as they are: a fifth less time where only words and voices are new."""
@@ -64,44 +64,48 @@ class Plan:
 
 
 class Weights:
-    """All parameters as one row, with AdamW and a running average that needs no learning-rate decay to be good."""
+    """All learnt parameters as one row, with AdamW and a running average that is good before the rate has fallen."""
 
     def __init__(self, model: Any, gradients: Tensor) -> None:
-        parameters = [p for p in model.parameters() if p.requires_grad]
+        learnt = [p for p in model.parameters() if p.requires_grad]
+        parameters = [p for p in learnt if p.dim() > 1] + [p for p in learnt if p.dim() <= 1]
         self.now = torch.cat([p.detach().reshape(-1) for p in parameters])
         self.average = self.now.clone()
-        self.first, self.second = torch.zeros_like(self.now), torch.zeros_like(self.now)
-        decays = [torch.full((p.numel(),), DECAY if p.dim() > 1 else 0.0) for p in parameters]
-        self.decay = torch.cat(decays).to(self.now.device)
-        self.steps = 0
+        self.gradient = torch.zeros_like(self.now)
         place = 0
         for p in parameters:
             p.data = self.now[place : place + p.numel()].view_as(p)
             p.grad = gradients[place : place + p.numel()].view_as(p)
             place += p.numel()
+        edge = sum(p.numel() for p in parameters if p.dim() > 1)
+        groups: list[dict[str, Any]] = []
+        for part, decay in ((slice(0, edge), DECAY), (slice(edge, None), 0.0)):
+            row = torch.nn.Parameter(self.now[part])
+            row.grad = self.gradient[part]
+            groups.append({"params": [row], "weight_decay": decay})
+        self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=BETAS, fused=True)
+        self.steps = 0
 
-    def step(self, gradient: Tensor, rate: float) -> float:
-        """One AdamW update; a gradient that is not finite changes nothing. Returns the gradient's norm."""
-        norm = float(gradient.norm())
+    def step(self, rate: float) -> float:
+        """One update from `gradient`; one that is not finite changes nothing. Returns the gradient's norm."""
+        norm = float(self.gradient.norm())
         if not norm < float("inf"):
             return norm
         self.steps += 1
-        gradient = gradient * min(1.0, CLIP / (norm + 1e-6))
-        self.first.mul_(BETAS[0]).add_(gradient, alpha=1 - BETAS[0])
-        self.second.mul_(BETAS[1]).addcmul_(gradient, gradient, value=1 - BETAS[1])
-        size = rate / (1 - BETAS[0] ** self.steps)
-        spread = (self.second / (1 - BETAS[1] ** self.steps)).sqrt_().add_(1e-8)
-        self.now.mul_(1 - rate * self.decay).addcdiv_(self.first, spread, value=-size)
-        keep = min(AVERAGE, (1 + self.steps) / (10 + self.steps))
-        self.average.mul_(keep).add_(self.now, alpha=1 - keep)
+        self.gradient.mul_(min(1.0, CLIP / (norm + 1e-6)))
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.step()
+        self.average.lerp_(self.now, 1 - min(AVERAGE, (1 + self.steps) / (10 + self.steps)))
         return norm
 
     def state(self) -> dict[str, Any]:
-        return {k: getattr(self, k) for k in ("now", "average", "first", "second", "steps")}
+        return {"now": self.now, "average": self.average, "steps": self.steps, "optimizer": self.optimizer.state_dict()}
 
     def restore(self, state: dict[str, Any]) -> None:
-        for name in ("now", "average", "first", "second"):
-            getattr(self, name).copy_(state[name])
+        self.now.copy_(state["now"])
+        self.average.copy_(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
         self.steps = int(state["steps"])
 
     def swap(self) -> None:
@@ -184,22 +188,29 @@ class Trainer:
     ) -> None:
         self.rank, self.plan, self.model, self.weights = rank, plan, model, weights
         self.shared, self.control, self.barrier, self.begun = shared, control, barrier, begun
-        self.encode: Callable[[str], list[int]] = cache(lambda word: list(model.tokenizer.text_to_ids(word)))
+
+        @cache
+        def encode(word: str) -> list[int]:
+            return list(model.tokenizer.text_to_ids(word))
+
         self.blank = int(model.tokenizer.vocab_size)
-        shards = Shards(plan.data, "train-*", self.encode)
+        shards = Shards(plan.data, "train-*", encode)
         torch.manual_seed(plan.seed * 100 + rank + weights.steps)
         self.batches = Batches(shards, plan.seconds, self.blank, plan.seed * 1000 + rank * 17 + weights.steps)
-        self.sums = [0.0, 0.0, 0.0, 0.0]
+        self.sums, self.heard = [0.0] * 4, 0.0
         self.log = (plan.out / "log.txt").open("a", encoding="utf-8") if rank == 0 else None
 
     def loop(self) -> None:
-        started = evaluated = time.time()
+        started = evaluated = saved = time.time()
         while True:
             now = time.time()
             if self.rank == 0:
                 self.control[0] = min(1.0, (now - self.begun) / max(1.0, self.plan.end - self.begun))
                 due = now - evaluated > self.plan.evaluate_every or now >= self.plan.end
                 self.control[1] = 1.0 if due else 0.0
+                if now - saved > SAVE_EVERY_S and not due:
+                    saved = now
+                    self.save()
             self.wait()
             share, due = float(self.control[0]), float(self.control[1]) > 0
             if due:
@@ -220,10 +231,10 @@ class Trainer:
         loss = self.loss(self.batches.next(), joint=self.plan.init is not None or share > JOINT_FROM)
         loss.backward()
         self.wait()
-        gradient = self.shared.mean(0)
+        torch.mean(self.shared, 0, out=self.weights.gradient)
         self.wait()
         warm = min(1.0, (self.weights.steps + 1) / WARM_STEPS)
-        self.sums[3] = self.weights.step(gradient, self.plan.peak * warm * max(0.01, 1 - share))
+        self.sums[3] = self.weights.step(self.plan.peak * warm * max(0.01, 1 - share))
 
     def loss(self, batch: Batch, joint: bool) -> Tensor:
         model, device = self.model, self.plan.device
@@ -252,8 +263,6 @@ class Trainer:
             with self.half():
                 decoded, _, _ = model.decoder(targets=targets, target_length=counts)
                 lattice = model.joint(encoder_outputs=encoded, decoder_outputs=decoded)
-                if lattice.is_cuda:
-                    lattice = lattice.log_softmax(-1)  # NeMo's joint does it itself on a CPU only
             transduced = (rnnt_loss(lattice.float(), targets, frames, counts, self.blank) / size).mean()
             self.sums[1] += float(transduced)
             loss = 0.5 * loss + transduced
@@ -292,7 +301,8 @@ class Trainer:
                 if name == "unseen":
                     shown = list(zip(clips, heard, strict=True))[:6]
                     lines += [f"\n    {clip.text}\n    {text}" for clip, text in shown]
-            self.save()
+            self.model.save_to(str(self.plan.out / "saving.nemo"))
+            (self.plan.out / "saving.nemo").rename(self.plan.out / "model.nemo")
         if self.rank == self.plan.processes - 1:
             clips = read_test(self.plan.data, "unseen", None if last else SPOT_CHECK)
             heard = offline(self.model, [with_noise(clip.wave, 10, index) for index, clip in enumerate(clips)])
@@ -300,6 +310,8 @@ class Trainer:
             lines.append(f"unseen 10 dB WER {rate.wer:.2f}")
         self.model.train()
         self.weights.swap()
+        if self.rank == 0:
+            self.save()
         text = f"{time.strftime('%H:%M:%S')} step {self.weights.steps}: " + " | ".join(lines)
         with (self.plan.out / "evaluations.txt").open("a", encoding="utf-8") as file:
             file.write(text + "\n")
@@ -307,19 +319,15 @@ class Trainer:
         self.wait()
 
     def save(self) -> None:
-        """Write beside and rename: an interrupted save leaves the one before. Called with the average swapped in."""
-        self.weights.swap()
+        """Write beside and rename: an interrupted save leaves the one before."""
         part = self.plan.out / "checkpoint.part"
         torch.save(self.weights.state() | {"begun": self.begun}, part)
         part.rename(self.plan.out / "checkpoint.pt")
-        self.weights.swap()
-        self.model.save_to(str(self.plan.out / "saving.nemo"))
-        (self.plan.out / "saving.nemo").rename(self.plan.out / "model.nemo")
 
     def report(self, share: float, elapsed: float) -> None:
         ctc, transducer, seconds, norm = self.sums
         self.sums = [0.0] * 4
-        self.heard = getattr(self, "heard", 0.0) + seconds * self.plan.processes
+        self.heard += seconds * self.plan.processes
         line = (
             f"step {self.weights.steps} {100 * share:.1f} % ctc {ctc / 50:.3f} rnnt {transducer / 50:.3f} "
             f"norm {norm:.2f} {self.heard / 3600:.2f} h, {self.heard / elapsed:.0f} times real time"

@@ -37,7 +37,16 @@ def test_abbreviations_are_spelled_out_for_the_synthesiser_but_not_in_the_label(
 
 
 def test_words_that_look_like_abbreviations_are_words_unless_written_in_capitals() -> None:
-    assert [token.said for token in tokens("jag vill bo i sol, it och fl")] == ["jag", "vill", "bo", "i", "sol", "it", "och", "fl"]
+    assert [token.said for token in tokens("jag vill bo i sol, it och fl")] == [
+        "jag",
+        "vill",
+        "bo",
+        "i",
+        "sol",
+        "it",
+        "och",
+        "fl",
+    ]
     assert [token.said for token in tokens("SoL och IT")] == ["soll", "och", "i te"]
 
 
