@@ -66,8 +66,8 @@ def rows_of(store: Store, chef: Actor, secret: bytes, at: datetime) -> list[Case
 def _row(store: Store, frame: CaseFrame, secret: bytes, at: datetime) -> CaseRow:
     key = f"follow-up:{frame.id}:{at.date()}"
     case = store.case(SYSTEM, frame.id, at=at, key=key)
-    records = store.meetings(SYSTEM, frame.id, at=at, key=key)
-    observations = store.case_observations(SYSTEM, frame.id, at=at, key=key)
+    records = store.meetings(SYSTEM, frame.id, at=at, key=f"{key}:meetings")
+    observations = store.case_observations(SYSTEM, frame.id, at=at, key=f"{key}:observations")
     disputed = {o.meeting_id for o in observations if isinstance(o.standing, Disputed)}
     unopened = case.matter == "unopened_report"
     heard = [r for r in records if any(p.standpoint == "child" for p in r.meeting.participants)]
@@ -83,7 +83,7 @@ def _row(store: Store, frame: CaseFrame, secret: bytes, at: datetime) -> CaseRow
         closed=None if unopened else frame.closed,
         child_heard=bool(heard),
         child_alone=any(not any(p.standpoint == "guardian" for p in r.meeting.participants) for r in heard),
-        communicated=bool(store.communications(SYSTEM, frame.id, at=at, key=key)),
+        communicated=bool(store.communications(SYSTEM, frame.id, at=at, key=f"{key}:communications")),
         factors=tuple((o.polarity, o.factor.area) for o in observations if o.stands),
         talks=tuple(
             TalkRow(
