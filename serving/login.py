@@ -17,7 +17,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from .guard import problem, token_of
 from .security.access import Actor
 from .sessions import COOKIE, LASTS, Sessions
-from .users import DEMONSTRATION as DEMONSTRATION
 
 People = Mapping[str, Actor]
 """Everybody who may log in, by id."""

@@ -48,17 +48,21 @@ def find_groups(text: str, measure: Measure | None) -> tuple[Group, ...]:
     found: list[tuple[int, Group]] = []
     for listed in _LISTED.finditer(text):
         for pattern, noun in _NOUNS:
-            found += [
-                (listed.start(1) + at.start(), noun) for at in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", listed[1])
-            ]
-    for pattern, group in _ALONE:
-        found += [(at.start(), group) for at in re.finditer(rf"(?<!\w)(?:{pattern})", text)]
-    groups = list(dict.fromkeys(group for _, group in sorted(found)))
+            for at in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", listed[1]):
+                found.append((listed.start(1) + at.start(), noun))
+    for pattern, alone in _ALONE:
+        for at in re.finditer(rf"(?<!\w)(?:{pattern})", text):
+            found.append((at.start(), alone))
+    groups: list[Group] = list(dict.fromkeys(group for _, group in sorted(found, key=_place)))
     if _TREND.search(text) and not _TIMES & set(groups):
         groups.append("month")
     if measure == "areas" and "area" not in groups and named_area(text) is None:
         groups.insert(0, "area")
     return tuple(groups)
+
+
+def _place(found: tuple[int, Group]) -> int:
+    return found[0]
 
 
 _SETTINGS = {

@@ -29,7 +29,7 @@ def command() -> None:
 @click.option(
     "--batch",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="JSON Lines of {id, question, as?, reason?, session?}.",
+    help="Lines of {id, question, as?, reason?, session?}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 def ask(question: str | None, user: str | None, reason: str | None, batch: Path | None, as_json: bool) -> None:

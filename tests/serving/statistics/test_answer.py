@@ -95,19 +95,17 @@ def test_an_assessment_is_late_after_fourteen_days(days: int, late: bool) -> Non
 
 def test_only_children_have_these_limits_and_only_what_stands_counts_on_a_day() -> None:
     long_ago = date(2026, 1, 10)
-    today = {"period": Period(start=TODAY, end=TODAY)}
     done = case(0.5, opened=long_ago, closed=date(2026, 9, 1))
     adult = CaseRow(key=0.5, unit=UNIT, kind="adult", age=40, opened=long_ago)
-    assert (
-        answer(query("overdue", **today), [still] * 1 + [case(0.5, opened=long_ago) for _ in range(9)], TODAY)["value"]
-        >= 8
-    )
-    assert answer(query("overdue", **today), [done, adult] * 10, TODAY)["value"] == 0
+    standing = [case(0.5, opened=long_ago) for _ in range(10)]
+    asked = query("overdue", period=Period(start=TODAY, end=TODAY))
+    assert answer(asked, standing, TODAY)["value"] >= 8
+    assert answer(asked, [done, adult] * 10, TODAY)["value"] == 0
 
 
 def test_the_load_is_a_mean_over_caseworkers_and_hidden_for_few() -> None:
     rows = [case(0.5, opened=date(2026, 10, 1), workers=frozenset((f"w{i % 4}",))) for i in range(20)]
-    now = {"period": Period(start=TODAY, end=TODAY)}
-    assert answer(query("load", "mean", **now), rows, TODAY)["value"] == pytest.approx(5, abs=0.5)
+    asked = query("load", "mean", period=Period(start=TODAY, end=TODAY))
+    assert answer(asked, rows, TODAY)["value"] == pytest.approx(5, abs=0.5)
     few = [case(0.5, opened=date(2026, 10, 1), workers=frozenset(("w1",))) for _ in range(20)]
-    assert answer(query("load", "mean", **now), few, TODAY)["value"] is None
+    assert answer(asked, few, TODAY)["value"] is None
