@@ -53,8 +53,9 @@ def test_asked_again_it_says_the_same_in_words(run: Any) -> None:
 def test_a_batch_is_one_line_a_question(run: Any, tmp_path: Path) -> None:
     batch = tmp_path / "q.jsonl"
     lines = [
-        {"id": "1", "question": "Antal samtal i år?"},
+        {"id": "1", "question": "Antal samtal i oktober?", "session": "s"},
         {"id": "2", "question": "Vem är sämst?", "as": "chef-vuxen"},
+        {"id": "3", "question": "och i september?", "session": "s"},
     ]
     batch.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
     code, out, _ = run("--batch", str(batch), *WHO)
