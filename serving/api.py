@@ -114,6 +114,8 @@ class Me(Out):
     role: str
     unit: str
     municipality: str
+    screen: str
+    """Address of the role's larger screen, empty where none is served."""
 
 
 class CaseDetail(CaseOut):
@@ -203,8 +205,10 @@ api = APIRouter(prefix="/api/v1")
 
 
 @api.get("/me")
-def me(who: Who, house: TheHouse) -> Me:
-    return Me(id=who.id, name=who.name, role=who.role, unit=who.unit, municipality=house.settings.municipality)
+def me(who: Who, house: TheHouse, request: Request) -> Me:
+    screen = request.app.state.screens.get(who.role, "")
+    town = house.settings.municipality
+    return Me(id=who.id, name=who.name, role=who.role, unit=who.unit, municipality=town, screen=screen)
 
 
 @api.get("/factors")

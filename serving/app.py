@@ -22,6 +22,8 @@ from .rooms import Rooms
 from .security.access import Actor
 from .sessions import Sessions
 
+SCREENS = {"socialsekreterare": "/handlaggare/", "chef": "/chef/"}
+"""Where each role's larger screen lies, when the screens are mounted."""
 Mount = Callable[[FastAPI, House], None]
 """Adds another room behind the same guard, such as the Gradio screens."""
 
@@ -73,9 +75,13 @@ def create_app(
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
+    app.state.screens = SCREENS if mounts else {}
+
     @app.get("/", include_in_schema=False)
     def front(request: Request) -> Response:
-        return RedirectResponse("/app/", 307)
+        actor: Actor | None = request.state.actor
+        mine = "" if actor is None or actor.role != "chef" else app.state.screens.get(actor.role, "")
+        return RedirectResponse(mine or "/app/", 307)
 
     for mount in mounts:
         mount(app, house)

@@ -134,10 +134,15 @@ def _recognizer(settings: Settings, replay: Path | None) -> "Recognizer":
 
 
 def load_people(settings: Settings) -> "People":
-    """Everybody who may log in."""
-    from ..login import DEMONSTRATION
+    """Everybody who may log in. Raises HandenhetError where an identity provider would meet made-up people."""
+    from ..users import FILE, load_users
 
-    return DEMONSTRATION
+    users = load_users(settings)
+    if users.demonstration and settings.oidc_issuer:
+        raise HandenhetError(
+            "nobody has been set up", where=str(settings.data_dir / FILE), mend="list the people who may log in there"
+        )
+    return users.people
 
 
 def _screens() -> "Sequence[Mount]":

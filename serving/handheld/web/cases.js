@@ -33,7 +33,12 @@ export async function casesScreen(page) {
         ? h("ul", { class: "list" }, cases.map((one) => line(`#/case/${one.id}`, one.name, described(one), null)))
         : h("p", { class: "empty" }, t("no_cases"))
       : notice("wait", t("no_cases_role", { role: page.me?.role ?? "" })),
-    caseworker && !page.offline ? h("p", {}, h("a", { class: "button", href: "#/new" }, t("new_case"))) : null,
+    h(
+      "p",
+      { class: "row" },
+      caseworker && !page.offline ? h("a", { class: "button", href: "#/new" }, t("new_case")) : null,
+      page.me?.screen && !page.offline ? h("a", { class: "button quiet", href: page.me.screen }, t("larger_screen")) : null,
+    ),
   );
 }
 

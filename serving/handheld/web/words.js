@@ -185,6 +185,7 @@ const WORDS = {
   signed: ["Signerat", "Signed"],
   signed_lead: ["Anteckningen är godkänd. Den kan inte längre ändras, bara rättas med en ny.", "The entry is approved. It cannot be changed, only mended by a new one."],
   download: ["Ladda ner", "Download"],
+  larger_screen: ["Till skrivbordet", "To the desk"],
   to_cases: ["Till mina ärenden", "To my cases"],
   session_done: ["Logga in igen", "Log in again"],
   source: ["Källa", "Source"],

@@ -17,8 +17,9 @@ from handenhet.serving.asr.replay import ReplayRecognizer
 from handenhet.serving.asr.worker import Worker
 from handenhet.serving.house import open_house
 from handenhet.serving.ingest.frames import MAX_FRAME_BYTES
-from handenhet.serving.login import DEMONSTRATION, StartCode, code_routes
+from handenhet.serving.login import StartCode, code_routes
 from handenhet.serving.settings import Settings
+from handenhet.serving.users import DEMONSTRATION
 from handenhet.tools.proposals import AcuteProposal, FactorProposal, Proposal
 
 HOSTILE = "<img/src=x/onerror=document.title='trasig'><script>document.title='trasig'</script>"
