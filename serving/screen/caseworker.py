@@ -77,31 +77,30 @@ class Facts:
 def caseworker_screen(context: Context) -> gr.Blocks:
     with gr.Blocks(title="Handenhet", analytics_enabled=False, fill_width=True) as screen:
         top = html(elem_id="top")
-        with gr.Row(equal_height=False), gr.Column(scale=5, min_width=320, elem_id="main-part"):
-            title = html(elem_id="title")
-            with gr.Tabs(elem_id="tabs") as tabs:
-                with gr.Tab("Mina ärenden", id="cases"):
-                    case = gr.Radio(label="Välj ärende", choices=[], elem_id="cases")
-                    table = html(elem_id="case-rows")
-                with gr.Tab("Översikt", id="glance", visible=False) as t1:
-                    glance = Glance()
-                with gr.Tab("Uppgifter", id="facts", visible=False) as t2:
-                    observed = Facts(context, case)
-                with gr.Tab("Gå igenom", id="go", visible=False) as t3:
-                    going = GoingThrough(context, case)
-                with gr.Tab("Handlingar", id="papers", visible=False) as t4:
-                    papers = Papers(context, case)
-                with gr.Tab("Lagen", id="law"):
-                    law = Law(context)
-                with gr.Tab("Vem har sett", id="seen", visible=False) as t5:
-                    seen = Seen(context, case)
-            with gr.Column(
-                scale=2, min_width=320, visible=False, elem_id="beside", elem_classes="hh-noprint"
-            ) as beside:
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=5, min_width=320, elem_id="main-part"):
+                title = html(elem_id="title")
+                with gr.Tabs(elem_id="tabs") as tabs:
+                    with gr.Tab("Mina ärenden", id="cases"):
+                        case = gr.Radio(label="Välj ärende", choices=[], elem_id="cases")
+                        table = html(elem_id="case-rows")
+                    with gr.Tab("Översikt", id="glance", visible=False) as t1:
+                        glance = Glance()
+                    with gr.Tab("Uppgifter", id="facts", visible=False) as t2:
+                        observed = Facts(context, case)
+                    with gr.Tab("Gå igenom", id="go", visible=False) as t3:
+                        going = GoingThrough(context, case)
+                    with gr.Tab("Handlingar", id="papers", visible=False) as t4:
+                        papers = Papers(context, case)
+                    with gr.Tab("Lagen", id="law"):
+                        law = Law(context)
+                    with gr.Tab("Vem har sett", id="seen", visible=False) as t5:
+                        seen = Seen(context, case)
+            with gr.Column(scale=2, min_width=320, visible=False, elem_id="beside", elem_classes="hh-noprint") as side:
                 talk = Talk(context, case)
         parts: list[Part] = [glance, observed, going, papers, law, seen, talk]
         case_tabs = [t1, t2, t3, t4, t5]
-        outputs = [title, beside, *case_tabs, *(out for part in parts for out in part.outputs)]
+        outputs = [title, side, *case_tabs, *(out for part in parts for out in part.outputs)]
 
         @safely
         def arrive(request: gr.Request) -> list[Update]:
@@ -119,7 +118,7 @@ def caseworker_screen(context: Context) -> gr.Blocks:
         def look(case_id: str, request: gr.Request) -> list[Update]:
             actor, opened = context.actor(request), context.open(case_id, request)
             updates = [update for part in parts for update in part.refresh(opened, actor)]
-            shown = [gr.update(visible=True) for _ in (beside, *case_tabs)]
+            shown = [gr.update(visible=True) for _ in (side, *case_tabs)]
             return [overview.title(opened), *shown, *updates]
 
         def to_the_case() -> Update:

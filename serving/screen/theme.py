@@ -31,7 +31,8 @@ def theme() -> Base:
         input_background_fill="#ffffff", input_background_fill_dark="#ffffff",
         input_border_color="#8b8577", input_border_width="1px",
         input_border_color_dark="#8b8577",
-        input_border_width_dark="1px", input_padding="0.45rem 0.6rem", border_color_primary="#dcd6ca", border_color_primary_dark="#dcd6ca",
+        input_border_width_dark="1px", input_padding="0.45rem 0.6rem",
+        border_color_primary="#dcd6ca", border_color_primary_dark="#dcd6ca",
         button_primary_background_fill=_DEEP, button_primary_background_fill_dark=_DEEP,
         button_primary_background_fill_hover="#153633", button_primary_text_color="#ffffff",
         button_secondary_background_fill="#ffffff", button_secondary_background_fill_dark="#ffffff",
@@ -61,12 +62,16 @@ HEAD = """
     "Retry": "Försök igen", "Scroll to bottom": "Till slutet",
     "Submit": "Skicka", "Stop": "Stoppa", "Fullscreen": "Helskärm",
     "Loading": "Laddar", "close": "Stäng", "Copy": "Kopiera", "More tabs": "Fler flikar", "Remove": "Ta bort" };
+  const toasts = { "Error": "Det gick inte", "Warning": "Varning", "Info": "Klart", "Success": "Klart" };
   const translate = (root) => {
     for (const part of root.querySelectorAll("[aria-label], [title]"))
       for (const name of ["aria-label", "title"])
         if (words[part.getAttribute(name)]) part.setAttribute(name, words[part.getAttribute(name)]);
     for (const part of root.querySelectorAll("button:not([aria-label])"))
       if (!part.textContent.trim() && !part.getAttribute("title")) part.setAttribute("aria-label", "Visa fler");
+    for (const title of root.querySelectorAll(".toast-title"))
+      if (title.firstChild && title.firstChild.nodeValue && title.firstChild.nodeValue.trim() in toasts)
+        title.firstChild.nodeValue = toasts[title.firstChild.nodeValue.trim()];
     for (const link of root.querySelectorAll(".hh a[target]")) link.removeAttribute("target");
   };
   new MutationObserver(() => translate(document)).observe(document.documentElement, { childList: true, subtree: true });

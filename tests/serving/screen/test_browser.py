@@ -1,0 +1,219 @@
+"""The caseworker's and the supervisor's day in a real browser, over the sample case with hostile words in it."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+CODE = "123456"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENT_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = tmp_path_factory.mktemp("screens")
+    script = Path(__file__).with_name("_server.py")
+    server = subprocess.Popen([sys.executable, str(script), str(data), str(port), CODE])
+    where = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(where, server)
+        yield where
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(where: str, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 180
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise AssertionError("the server ended")
+        try:
+            with urlopen(f"{where}/health", timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.3)
+    raise AssertionError("the server did not come up")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page somebody is logged in to, with every request to elsewhere noted."""
+
+    def __init__(self, browser: Browser, address: str, person: str, width: int = 1280) -> None:
+        context = browser.new_context(locale="sv-SE", viewport={"width": width, "height": 800})
+        context.set_default_timeout(PATIENT_MS)
+        self.page: Page = context.new_page()
+        self.elsewhere: list[str] = []
+        self.page.on("request", lambda request: self._note(request, address))
+        answer = context.request.post(
+            f"{address}/auth/code", data={"person": person, "code": CODE}, headers={"origin": address}
+        )
+        assert answer.status == 200
+        self.context, self.address = context, address
+
+    def _note(self, request: Request, address: str) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            self.elsewhere.append(request.url)
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name, exact=True).click()
+
+    def unharmed(self) -> None:
+        assert self.elsewhere == []
+        assert self.page.title().startswith("Handenhet")
+        assert self.page.locator("img[src*='ond.example'], .hh img, #chat .message img").count() == 0
+
+
+@pytest.fixture
+def maria(browser: Browser, address: str) -> Iterator[Visit]:
+    visit = Visit(browser, address, "maria")
+    page = visit.page
+    page.goto(f"{address}/handlaggare/")
+    page.get_by_label("2026-0412 · Emma Ek").check()
+    expect(page.locator("#glance .hh-timeline")).to_be_visible(timeout=PATIENT_MS)
+    yield visit
+    visit.context.close()
+
+
+def test_what_everybody_else_meets(browser: Browser, address: str) -> None:
+    stranger = browser.new_context().request
+    for path in ("/handlaggare/config", "/chef/config", "/handlaggare/gradio_api/info"):
+        assert stranger.get(f"{address}{path}").status == 401
+    chef = Visit(browser, address, "chef-barn").context.request
+    assert chef.get(f"{address}/handlaggare/config").status == 401
+    maria = Visit(browser, address, "maria").context.request
+    assert maria.get(f"{address}/chef/config").status == 401
+
+
+def test_a_case_is_seen_gone_through_completed_approved_and_let_out(maria: Visit) -> None:
+    page = maria.page
+    expect(page.locator("html")).to_have_attribute("lang", "sv")
+    expect(page.locator("#glance")).to_contain_text("10 uppgifter väntar")
+    maria.tab("Uppgifter")
+    expect(page.locator("#facts")).to_contain_text("Visar 26 av 26 uppgifter")
+    expect(page.locator("#facts")).to_contain_text("<img/src=x/onerror=document.title='trasig'>")
+    maria.tab("Gå igenom")
+    for number in range(1, 11):
+        expect(page.locator("#go-shown")).to_contain_text(f"Uppgift {number} av 10")
+        if number == 3:
+            page.get_by_role("button", name="Stämmer inte enligt den det gäller").click()
+            page.locator("#go-words textarea").fill("Jag <b>skrek</b> inte.")
+            page.locator("#go-dispute").click()
+        else:
+            page.locator("#go-confirm").click()
+        page.wait_for_function(
+            "n => !document.querySelector('#go-shown').textContent.includes(`Uppgift ${n} av 10`) || "
+            "!document.querySelector('#go-shown').textContent.includes('Väntar på svar')", arg=number,
+        )  # fmt: skip
+    page.locator("#go-close").click()
+    expect(page.locator("#glance")).to_contain_text("Journalanteckningen är inte godkänd", timeout=PATIENT_MS)
+
+    maria.tab("Handlingar")
+    page.get_by_role("button", name="Nytt utkast till beslutsunderlag").click()
+    page.locator("#compose").click()
+    paper = page.locator("#paper")
+    expect(paper).to_contain_text("Beslutsunderlag, barn", timeout=PATIENT_MS)
+    expect(paper).to_contain_text("Jag <b>skrek</b> inte.")
+    assert paper.locator(".hh-reserved .hh-own").count() == 0, "the decision is never filled in beforehand"
+    page.locator("#field-assessment textarea").fill("Min egen bedömning.")
+    page.locator("#paper-save").click()
+    expect(paper.locator(".hh-reserved .hh-own")).to_contain_text("Min egen bedömning.")
+    page.locator("#paper-approve").click()
+    expect(page.locator("#paper-standing")).to_contain_text("Utkast")
+    page.get_by_label("Jag har läst det som visas").check()
+    page.locator("#paper-approve").click()
+    expect(page.locator("#paper-standing")).to_contain_text("Godkänt", timeout=PATIENT_MS)
+    link = page.locator("#paper-standing a.hh-out", has_text="JSON").get_attribute("href")
+    out = maria.context.request.get(f"{maria.address}{link}")
+    assert out.status == 200
+    assert "Min egen bedömning." in json.dumps(out.json(), ensure_ascii=False)
+    word = maria.context.request.get(f"{maria.address}{link}".replace("format=json", "format=docx"))
+    assert word.body()[:2] == b"PK"
+    maria.unharmed()
+
+
+def test_the_chat_quotes_declines_and_says_what_is_not_there(maria: Visit) -> None:
+    page = maria.page
+
+    def ask(question: str, kind: str, nth: int = 0) -> str:
+        page.locator("#chat-asked textarea").fill(question)
+        page.locator("#chat-send").click()
+        answer = page.locator(f"#chat .hh-{kind}").nth(nth)
+        expect(answer).to_be_visible(timeout=PATIENT_MS)
+        return answer.inner_text()
+
+    told = ask("Vad säger Emma om fredagarna?", "answer", nth=0)
+    assert re.search(r"Emma \(barn\), Skolbesök .*, \d\d:\d\d", told), told
+    assert "Utan språkmodell" in told
+    assert "talar sanning" in ask("Talar pappan sanning?", "declined")
+    assert "Det finns inte i ärendet." in ask("Har de varit på semester i Grekland?", "not_there")
+    page.locator("#chat-asked textarea").fill("Vad stod på lappen?<img src=x onerror=\"document.title='trasig'\">")
+    page.locator("#chat-send").click()
+    expect(page.locator("#chat")).to_contain_text("på lappen", timeout=PATIENT_MS)
+    maria.unharmed()
+
+
+def test_the_law_as_it_read_on_a_day_and_who_has_seen_the_case(maria: Visit) -> None:
+    page = maria.page
+    maria.tab("Lagen")
+    page.locator("#law-asked").locator("textarea, input").fill("SoL 20 kap. 3 §")
+    page.locator("#law-search").click()
+    expect(page.locator("#law-shown")).to_contain_text("SoL 20 kap. 3 § (2025:400)", timeout=PATIENT_MS)
+    maria.tab("Vem har sett")
+    page.locator("#seen-show").click()
+    expect(page.locator("#seen-shown")).to_contain_text("öppnade ärendet", timeout=PATIENT_MS)
+    maria.unharmed()
+
+
+def test_a_supervisor_sees_how_a_question_is_understood_before_it_is_counted(browser: Browser, address: str) -> None:
+    visit = Visit(browser, address, "chef-barn")
+    page = visit.page
+    page.goto(f"{address}/chef/")
+    page.locator("#question textarea").fill("Hur många orosanmälningar fick vi i år per månad?")
+    page.locator("#understand").click()
+    expect(page.locator("#meaning")).to_contain_text("Antal orosanmälningar")
+    expect(page.locator("#result .hh-number")).to_have_count(0)
+    page.locator("#reason").locator("textarea, input").fill("kvartalsuppföljning")
+    page.locator("#count").click()
+    expect(page.locator("#result .hh-number")).to_be_visible(timeout=PATIENT_MS)
+    page.locator("#question textarea").fill("Vem av handläggarna är långsammast?")
+    page.locator("#understand").click()
+    expect(page.locator("#meaning")).to_contain_text("besvaras inte här")
+    expect(page.locator("#count")).to_be_hidden()
+    visit.unharmed()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_runs_over_the_edge(browser: Browser, address: str, width: int) -> None:
+    visit = Visit(browser, address, "maria", width)
+    page = visit.page
+    page.goto(f"{address}/handlaggare/")
+    page.get_by_label("2026-0412 · Emma Ek").check()
+    expect(page.locator("#glance .hh-timeline")).to_be_visible(timeout=PATIENT_MS)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
+    visit.context.close()
