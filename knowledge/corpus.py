@@ -70,10 +70,6 @@ class Corpus:
             sorted((self._version(path) for path in self._files()), key=lambda v: (v.sfs, _order(v.amended_through)))
         )
 
-    @property
-    def sfs_numbers(self) -> frozenset[str]:
-        return frozenset(path.name.split("_")[0].replace("-", ":", 1) for path in self._files())
-
     @cached_property
     def provisions(self) -> tuple[Provision, ...]:
         """Every wording of every section; an older copy's wording ends the day before the newer one begins."""

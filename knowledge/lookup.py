@@ -22,6 +22,8 @@ _NAMED_ACT = 0.35
 """What naming an act adds to its sections: more than any usual difference between neighbours, so it goes first."""
 _ASIDE = -0.06
 """What sections of acts beside the core of case work start from, so that they win only by fitting better."""
+_DEEP = 2000
+"""How many rows are put in order: enough that a date or an act can leave most of them out."""
 _LOOKED_AT = 5
 """How many of the first hits the notices speak about."""
 
@@ -42,6 +44,13 @@ class LawLookup:
         self._rows = {(entry.sfs, entry.section): row for row, entry in enumerate(library.entries)}
         self._statutes = frozenset(e.sfs for e in library.entries if e.wordings)
         self.acts = frozenset(e.sfs for e in library.entries)
+        self._rows_of: dict[str, list[int]] = {}
+        for row, entry in enumerate(library.entries):
+            self._rows_of.setdefault(entry.sfs, []).append(row)
+        self._aside = np.zeros(len(library.entries), np.float32)
+        for act in known_acts():
+            if act.aside:
+                self._aside[self._rows_of.get(act.sfs, [])] = _ASIDE
 
     def search(self, query: Query) -> Answer:
         """Cited sections first, in the order cited, then what the words point to. All in force on the date."""
@@ -84,14 +93,12 @@ class LawLookup:
         return None if row is None else self._hit(row, 1.0, on)
 
     def _lifted(self, scores: Scores, acts: set[str]) -> Scores:
-        lift = np.fromiter((self._lift(entry.sfs, acts) for entry in self.library.entries), np.float32)
+        lift = self._aside
+        if named := acts & self.acts:
+            lift = lift.copy()
+            for sfs in named:
+                lift[self._rows_of[sfs]] = _NAMED_ACT
         return np.asarray(scores + lift * (scores > 0), np.float32)
-
-    def _lift(self, sfs: str, named: set[str]) -> float:
-        if sfs in named:
-            return _NAMED_ACT
-        act = known_acts().get(sfs)
-        return _ASIDE if act and act.aside else 0.0
 
     def _hit(self, row: int, score: float, on: date) -> Hit | None:
         entry = self.library.entries[row]
@@ -201,8 +208,12 @@ class LawLookup:
 
 
 def _ordered(scores: Scores) -> list[Weighted]:
-    order = np.argsort(-scores, kind="stable")
-    return [Weighted(int(row), float(scores[row])) for row in order if scores[row] > 0]
+    """The best rows, best first; ties keep the corpus's own order."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > _DEEP:
+        rows = np.sort(rows[np.argpartition(-scores[rows], _DEEP)[:_DEEP]])
+    order = rows[np.argsort(-scores[rows], kind="stable")]
+    return [Weighted(int(row), float(scores[row])) for row in order]
 
 
 def _named(sfs: str) -> str:

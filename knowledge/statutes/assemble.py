@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from ..errors import HandenhetError
 from ..provisions import Provision
-from .blocks import SECTION, Act, ActHead, Block, section_label
+from .blocks import Act, ActHead, Block, section_label
 
 _AMENDED = re.compile(r"\s*(?:Lag|Förordning|Kungörelse)\s+\((\d{4}:\d+)\)\s*\.?\s*$")
 _REPEALED = re.compile(r"^\W*(?:har\s+upph(?:ävts|ört)|upphävd)\b", re.IGNORECASE)
@@ -255,7 +255,3 @@ def _notices(provisions: tuple[Provision, ...], amendments: dict[str, date]) -> 
 def _order(sfs: str) -> tuple[int, int]:
     year, _, number = sfs.partition(":")
     return (int(year), int(number)) if year.isdigit() and number.isdigit() else (0, 0)
-
-
-def is_section_line(text: str) -> bool:
-    return SECTION.fullmatch(text.strip()) is not None
