@@ -1,9 +1,10 @@
 """Citations are read however they are spelt; prose with numbers is not."""
 
 import pytest
-from handenhet.knowledge.citations import acts_named, references
 from hypothesis import given
 from hypothesis import strategies as st
+
+from handenhet.knowledge.citations import acts_named, references
 
 SOL, OLD, LVU, LVM, FL = "2025:400", "2001:453", "1990:52", "1988:870", "2017:900"
 
