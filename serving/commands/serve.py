@@ -33,7 +33,8 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
     type=click.Path(path_type=Path),
     help="Say this script's words (JSON Lines of `transcribe --json`) instead of listening: for trying out.",
 )
-def command(host: str | None, port: int | None, code: str | None, replay: Path | None) -> None:
+@click.option("--sample", is_flag=True, help="Fill the store with a made-up case first, to try the screens on.")
+def command(host: str | None, port: int | None, code: str | None, replay: Path | None, sample: bool) -> None:
     """The hand-held page, the screens and the API.
 
     Without an identity provider (HANDENHET_OIDC_ISSUER) people log in with the start code that is printed here, and the
@@ -49,7 +50,7 @@ def command(host: str | None, port: int | None, code: str | None, replay: Path |
             mend="set HANDENHET_OIDC_ISSUER and HANDENHET_OIDC_CLIENT_ID, or listen on 127.0.0.1",
         )
     with _listening(settings) as listening:
-        asyncio.run(_serve(settings, listening, code, replay))
+        asyncio.run(_serve(settings, listening, code, replay, sample))
 
 
 @contextlib.contextmanager
@@ -69,7 +70,9 @@ def _listening(settings: Settings):
         yield listening
 
 
-async def _serve(settings: Settings, listening: socket.socket, code: str | None, replay: Path | None) -> None:
+async def _serve(
+    settings: Settings, listening: socket.socket, code: str | None, replay: Path | None, sample: bool
+) -> None:
     # Heavy parts are imported here, so that help and refusals come at once.
     import uvicorn
 
@@ -82,6 +85,10 @@ async def _serve(settings: Settings, listening: socket.socket, code: str | None,
 
     https = settings.tls_cert is not None or settings.public_url.startswith("https:")
     async with open_house(settings, EmbeddedReader()) as house:
+        if sample:
+            from ..sample.seed import seed
+
+            await asyncio.to_thread(seed, house, house.clock().date())
         people = load_people(settings)
         sessions = sessions_of(house)
         start = ""
