@@ -21,6 +21,8 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENT_MS = 60_000
+"""A shared machine may be slow; a page that never answers still fails."""
+expect.set_options(timeout=PATIENT_MS)
 
 
 @pytest.fixture(scope="module")
@@ -131,13 +133,13 @@ def test_a_case_is_seen_gone_through_completed_approved_and_let_out(maria: Visit
             "!document.querySelector('#go-shown').textContent.includes('Väntar på svar')", arg=number,
         )  # fmt: skip
     page.locator("#go-close").click()
-    expect(page.locator("#glance")).to_contain_text("Journalanteckningen är inte godkänd", timeout=PATIENT_MS)
+    expect(page.locator("#glance")).to_contain_text("Journalanteckningen är inte godkänd")
 
     maria.tab("Handlingar")
     page.get_by_role("button", name="Nytt utkast till beslutsunderlag").click()
     page.locator("#compose").click()
     paper = page.locator("#paper")
-    expect(paper).to_contain_text("Beslutsunderlag, barn", timeout=PATIENT_MS)
+    expect(paper).to_contain_text("Beslutsunderlag, barn")
     expect(paper).to_contain_text("Jag <b>skrek</b> inte.")
     assert paper.locator(".hh-reserved .hh-own").count() == 0, "the decision is never filled in beforehand"
     page.locator("#field-assessment textarea").fill("Min egen bedömning.")
@@ -147,7 +149,7 @@ def test_a_case_is_seen_gone_through_completed_approved_and_let_out(maria: Visit
     expect(page.locator("#paper-standing")).to_contain_text("Utkast")
     page.get_by_label("Jag har läst det som visas").check()
     page.locator("#paper-approve").click()
-    expect(page.locator("#paper-standing")).to_contain_text("Godkänt", timeout=PATIENT_MS)
+    expect(page.locator("#paper-standing")).to_contain_text("Godkänt")
     link = page.locator("#paper-standing a.hh-out", has_text="JSON").get_attribute("href")
     out = maria.context.request.get(f"{maria.address}{link}")
     assert out.status == 200
@@ -174,7 +176,7 @@ def test_the_chat_quotes_declines_and_says_what_is_not_there(maria: Visit) -> No
     assert "Det finns inte i ärendet." in ask("Har de varit på semester i Grekland?", "not_there")
     page.locator("#chat-asked textarea").fill("Vad stod på lappen?<img src=x onerror=\"document.title='trasig'\">")
     page.locator("#chat-send").click()
-    expect(page.locator("#chat")).to_contain_text("på lappen", timeout=PATIENT_MS)
+    expect(page.locator("#chat")).to_contain_text("på lappen")
     maria.unharmed()
 
 
@@ -183,10 +185,10 @@ def test_the_law_as_it_read_on_a_day_and_who_has_seen_the_case(maria: Visit) -> 
     maria.tab("Lagen")
     page.locator("#law-asked").locator("textarea, input").fill("SoL 20 kap. 3 §")
     page.locator("#law-search").click()
-    expect(page.locator("#law-shown")).to_contain_text("SoL 20 kap. 3 § (2025:400)", timeout=PATIENT_MS)
+    expect(page.locator("#law-shown")).to_contain_text("SoL 20 kap. 3 § (2025:400)")
     maria.tab("Vem har sett")
     page.locator("#seen-show").click()
-    expect(page.locator("#seen-shown")).to_contain_text("öppnade ärendet", timeout=PATIENT_MS)
+    expect(page.locator("#seen-shown")).to_contain_text("öppnade ärendet")
     maria.unharmed()
 
 
