@@ -85,7 +85,10 @@ async function show() {
   top(place);
   const [screen, found] = SCREENS.map(([pattern, screen]) => [screen, pattern.exec(place)]).find(([, found]) => found) ?? [casesScreen, [""]];
   try {
-    if (!page.me || page.offline) await who();
+    if (!page.me || page.offline) {
+      await who();
+      top(place);
+    }
     document.documentElement.lang = language();
     const made = await screen(page, ...found.slice(1));
     if (mine !== shown) return;

@@ -47,7 +47,7 @@ function overview(page, meeting) {
     { class: "sheet calm" },
     h("h1", {}, t("review")),
     h("p", { class: "lead" }, left.length ? t("review_lead") : t("all_answered")),
-    meeting.acute.map((signal) => h("div", { class: "notice acute" }, h("p", {}, h("strong", {}, t("acute")), " ", h("span", { class: "below" }, t("acute_law"))), h("p", {}, `${signal.why}: `, h("q", {}, signal.quote.text)))),
+    apart(meeting),
     left.length ? begin : done,
     left.length ? h("p", { class: "help" }, t("left_to_answer", { n: left.length })) : null,
     told,
@@ -55,6 +55,13 @@ function overview(page, meeting) {
     h("p", {}, h("a", { class: "button", href: `#/meeting/${meeting.id}/review/add` }, t("add_missing"))),
     meeting.ledger.areas_not_touched.length ? h("details", { class: "more" }, h("summary", {}, t("not_touched")), h("p", {}, meeting.ledger.areas_not_touched.join(", ")), h("p", { class: "help" }, t("not_touched_help"))) : null,
   );
+}
+
+// Acute signals are not read out in the room: somebody who is feared may sit in it.
+function apart(meeting) {
+  if (!meeting.acute.length) return null;
+  const told = (signal) => h("p", {}, `${signal.why}: `, h("q", {}, signal.quote.text), " ", h("span", { class: "below" }, `${nameOf(meeting, signal.quote.speaker)}, ${clock(signal.quote.start_ms)}`));
+  return h("details", { class: "more" }, h("summary", {}, t("acute_apart", { n: meeting.acute.length })), h("div", { class: "notice acute" }, h("p", {}, h("strong", {}, t("acute")), " ", h("span", { class: "below" }, t("acute_law"))), meeting.acute.map(told)));
 }
 
 function one(page, meeting, number) {
