@@ -165,7 +165,7 @@ def test_the_chat_quotes_declines_and_says_what_is_not_there(maria: Visit) -> No
     def ask(question: str, kind: str, nth: int = 0) -> str:
         page.locator("#chat-asked textarea").fill(question)
         page.locator("#chat-send").click()
-        answer = page.locator(f"#chat .hh-{kind}").nth(nth)
+        answer = page.locator(f"#chat .hh-{kind}", has=page.locator(".hh-engine")).nth(nth)
         expect(answer).to_be_visible(timeout=PATIENT_MS)
         return answer.inner_text()
 
