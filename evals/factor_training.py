@@ -1,15 +1,16 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 """Train the choice of factor: a conditional logit over few shared weights, with the word lists as its documents.
 
 Twelve hundred examples over 118 factors are too few to learn every word's place, so what is learned is how far to trust
-the word lists, the examples met before, and who speaks.
+the word lists, the examples met before, and who speaks. (scipy is only partly typed, hence the line above.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize  # pyright: ignore[reportUnknownVariableType]
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from ..agent.readers.clauses import norm
@@ -52,8 +53,8 @@ def _words(factor: Factor, entries: str) -> tuple[str, ...]:
 
 def fit_factor(cases: Sequence[Case], encode: Encoder, groups: Sequence[frozenset[str]]) -> Linear:
     """The model as one linear table. `groups` are the folds used so that examples never vouch for themselves."""
-    rows = _dense_free(encode, [case.bag for case in cases])
-    lists = _unit(_text_part(encode, documents()))
+    rows = _text_part(encode, [case.bag for case in cases])
+    lists = _unit(np.asarray(_text_part(encode, documents()).toarray()))
     kinds = [_centroids(rows, cases, keep=lambda case, g=group: case.group not in g) for group in groups]
     likeness = np.zeros((len(cases), len(order())))
     for group, centroids in zip(groups, kinds, strict=True):
@@ -65,28 +66,24 @@ def fit_factor(cases: Sequence[Case], encode: Encoder, groups: Sequence[frozense
     return _assemble(encode, weights, bias, by_side, lists, _centroids(rows, cases, keep=lambda _: True))
 
 
-def _dense_free(encode: Encoder, bags: Sequence[Bag]) -> Array:
-    return _text_part(encode, bags)
-
-
-def _text_part(encode: Encoder, bags: Sequence[Bag]) -> Array:
-    """The text field alone, one dense row a bag, in the encoder's weighing."""
+def _text_part(encode: Encoder, bags: Sequence[Bag]) -> csr_matrix:
+    """The text field alone, a row a bag, in the encoder's weighing."""
     text = Encoder(("fw",), encode.rarity)
     made = [text.row(bag) for bag in bags]
     starts = np.cumsum([0, *(len(places) for places, _ in made)])
     parts = (np.concatenate([v for _, v in made]), np.concatenate([p for p, _ in made]), starts)
-    return np.asarray(csr_matrix(parts, shape=(len(bags), 1 << WIDTHS["fw"])).toarray(), np.float64)
+    return csr_matrix(parts, shape=(len(bags), 1 << WIDTHS["fw"]), dtype=np.float64)
 
 
 def _unit(rows: Array) -> Array:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def _centroids(rows: Array, cases: Sequence[Case], keep) -> Array:
-    sums = np.zeros((len(order()), rows.shape[1]))
-    for row, case in zip(rows, cases, strict=True):
-        if keep(case):
-            sums[case.factor] += row
+def _centroids(rows: csr_matrix, cases: Sequence[Case], keep: Callable[[Case], bool]) -> Array:
+    kept = [place for place, case in enumerate(cases) if keep(case)]
+    spots = ([cases[place].factor for place in kept], kept)
+    chosen = csr_matrix((np.ones(len(kept)), spots), shape=(len(order()), len(cases)))
+    sums: Array = np.asarray(csr_matrix(chosen @ rows).toarray(), np.float64)
     # Divided by the norm of the sum plus one, so that a factor met once does not shout.
     return sums / (np.linalg.norm(sums, axis=1, keepdims=True) + 1.0)
 

@@ -33,10 +33,14 @@ class Matching(NamedTuple):
 
 def token_f1(one: str, other: str) -> float:
     """Overlap of two quotes as bags of words, 0-1."""
-    a = Counter(filter(None, map(bare, one.split())))
-    b = Counter(filter(None, map(bare, other.split())))
+    a, b = _bag(one), _bag(other)
     shared = sum((a & b).values())
     return 2 * shared / (sum(a.values()) + sum(b.values())) if shared else 0.0
+
+
+def _bag(quote: str) -> Counter[str]:
+    words = [bare(word) for word in quote.split()]
+    return Counter(word for word in words if word)
 
 
 def match(gold: Sequence[Gold], found: Sequence[Found], *, same_factor: bool = False) -> Matching:

@@ -6,19 +6,29 @@
 import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..agent.readers.acute import signal
-from ..agent.readers.judgement import POLARITIES, Candidate, candidates, distinct, passing
+from ..agent.readers.judgement import POLARITIES, Answers, Candidate, distinct, passing, weighed
 from ..agent.readers.lines import lines
-from ..agent.readers.weights import FILE, Weights, save
+from ..agent.readers.weights import FILE, save
 from ..knowledge.errors import HandenhetError
 from ..knowledge.factors import catalogue
 from .corpus import CASES, LabelledMeeting, load
 from .matching import Found
 from .reading_report import report
 from .reading_scores import Figures, Read, figures
-from .training import Example, examples, fit, folds, with_thresholds
+from .training import (
+    Example,
+    assembled,
+    examples,
+    fit_first,
+    fit_join,
+    fit_span,
+    folds,
+    unseen_answers,
+)
 
 FOLDS = 5
 FLOOR = -2.5
@@ -31,21 +41,37 @@ Unseen = dict[str, list[Candidate]]
 """Meeting id -> everything a model that had not seen its scenario would consider."""
 
 
-def unseen_candidates(meetings: Sequence[LabelledMeeting], many: int = FOLDS) -> Unseen:
-    """Each scenario read by models trained without it."""
+@dataclass(frozen=True)
+class Prepared:
+    """The corpus as examples, and what models that had not seen each example's scenario answer about it."""
+
+    by_meeting: Mapping[str, Sequence[Example]]
+    parts: Sequence[frozenset[str]]
+    told: Mapping[Example, Answers]
+
+    @property
+    def train(self) -> list[Example]:
+        return [example for kept in self.by_meeting.values() for example in kept]
+
+
+def prepared(meetings: Sequence[LabelledMeeting], many: int = FOLDS) -> Prepared:
     by_meeting = {labelled.meeting.id: examples([labelled]) for labelled in meetings}
     train = [example for kept in by_meeting.values() for example in kept]
-    found: Unseen = {}
-    for part in folds(train, many):
-        weights = fit([example for example in train if example.group not in part])
-        for labelled in meetings:
-            if labelled.scenario in part:
-                found[labelled.meeting.id] = _read(by_meeting[labelled.meeting.id], weights)
+    parts = folds(train, many)
+    return Prepared(by_meeting, parts, unseen_answers(train, parts))
+
+
+def unseen_candidates(ready: Prepared) -> Unseen:
+    """Every scenario's candidates, with the weighing too learned on the other scenarios."""
+    found: Unseen = {id: [] for id in ready.by_meeting}
+    for part in ready.parts:
+        others = [example for example in ready.train if example.group not in part]
+        span, join = fit_span(others, ready.told), fit_join(others, ready.told)
+        for id, said in ready.by_meeting.items():
+            for example in said:
+                if example.group in part:
+                    found[id] += weighed(example.line, ready.told[example], span, join, FLOOR)
     return found
-
-
-def _read(said: Sequence[Example], weights: Weights) -> list[Candidate]:
-    return [one for example in said for one in candidates(example.line, weights, FLOOR)]
 
 
 def reads(meetings: Sequence[LabelledMeeting], found: Unseen, thresholds: Mapping[str, float]) -> list[Read]:
@@ -122,11 +148,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except HandenhetError as error:
         print(f"train_reader: {error}", file=sys.stderr)
         return 2
-    found = unseen_candidates(meetings)
+    ready = prepared(meetings)
+    found = unseen_candidates(ready)
     print(report(honest(meetings, found)))
     if not asked.measure:
         thresholds = chosen(meetings, found)
-        weights = with_thresholds(fit(examples(meetings)), thresholds)
+        weights = replace(assembled(fit_first(ready.train), ready.train, ready.told), thresholds=thresholds)
         save(weights, WEIGHTS)
         print(f"{len(meetings)} meetings, thresholds {thresholds}, {WEIGHTS.stat().st_size / 1e6:.1f} MB")
     return 0

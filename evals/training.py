@@ -6,10 +6,10 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ from ..agent.readers.features import (
     spans,
     turn_features,
 )
-from ..agent.readers.judgement import POLARITIES
+from ..agent.readers.judgement import POLARITIES, Answers, answers, joined
 from ..agent.readers.lines import Line, lines
 from ..agent.readers.weights import Encoder, Floats, Linear, Weights, width
 from ..knowledge.factors import Polarity, catalogue
@@ -39,13 +39,14 @@ from .matching import QUOTE_F1, token_f1
 TURN_FIELDS = ("uw", "uc", "pw", "nw", "d")
 CLAUSE_FIELDS = ("cw", "cc", "cd")
 SPAN_FIELDS = ("sd",)
+JOIN_FIELDS = ("jd",)
 FACTOR_FIELDS = ("fw", "fd")
-STRENGTH = {"turn": 2.0, "clause": 0.6, "span": 1.0}
+STRENGTH = {"turn": 2.0, "clause": 0.6, "span": 1.0, "join": 0.3}
 """Inverse regularisation of each model."""
 START = {"risk": -0.9, "protective": -0.9, "second": 1.5}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Example:
     """A line with its gold. `group` is the scenario, kept together in cross-validation."""
 
@@ -70,7 +71,10 @@ class Example:
 
     @cached_property
     def factors(self) -> list[tuple[str, Bag]]:
-        return [(gold.factor.id, factor_features(self.line, self.words(gold))) for gold in self.gold]
+        """Each gold factor met in its quote, and in the whole line as it is when nothing is quoted yet."""
+        whole = Clause(0, len(self.line.raw))
+        places = [(gold, place) for gold in self.gold for place in (self.words(gold), whole)]
+        return [(gold.factor.id, factor_features(self.line, place)) for gold, place in places]
 
     def words(self, gold: Gold) -> Clause:
         found = find_quote(self.line.utterance, gold.quote)
@@ -104,7 +108,7 @@ def encoder(fields: tuple[str, ...], bags: Sequence[Bag]) -> Encoder:
         for bag in bags:
             seen[list(bag[field])] += 1
         rarity[field] = np.where(seen > 0, np.log((1 + len(bags)) / (1 + seen)) + 1, 0).astype(np.float32)
-    return Encoder(fields, {field: np.rint(values * 25) / np.float32(25) for field, values in rarity.items()})
+    return Encoder(fields, {name: (np.rint(values * 25) / 25).astype(np.float32) for name, values in rarity.items()})
 
 
 def matrix(encode: Encoder, bags: Sequence[Bag]) -> csr_matrix:
@@ -148,24 +152,34 @@ def fit_clause(train: Sequence[Example]) -> Linear:
     return _linear(encode, fitted)
 
 
-def fit_span(train: Sequence[Example], clause_model: Callable[[Example], Linear]) -> Linear:
-    """`clause_model` gives a model that has not seen the example, so that the scores look as they will in use."""
+def fit_span(train: Sequence[Example], told: Mapping[Example, Answers]) -> Linear:
+    """`told` are answers of models that had not seen the example, so that they look as they will in use."""
     bags, labels, weights = list[Bag](), list[bool](), list[float]()
     for example in train:
         for polarity in POLARITIES:
-            if not example.has(polarity) or len(example.clauses) == 1:
-                continue
-            which = POLARITIES.index(polarity)
-            model = clause_model(example)
-            logits = [float(model.scores(bag)[which]) for bag in example.clauses]
-            choices = spans(example.line)
-            for i, j in choices:
-                bags.append(span_features(example.line, i, j, logits))
-                words = example.line.text(Clause(example.line.clauses[i].first, example.line.clauses[j].end))
-                labels.append(max(token_f1(gold.quote, words) for gold in example.of(polarity)) >= QUOTE_F1)
-                weights.append(3.0 / len(choices))
+            if example.has(polarity) and len(example.clauses) > 1:
+                choices = spans(example.line)
+                logits = [clause[POLARITIES.index(polarity)] for clause in told[example].clauses]
+                likely = told[example].likely(polarity)
+                bags += [span_features(example.line, i, j, logits, likely) for i, j in choices]
+                labels += [_quotes_well(example, polarity, i, j) for i, j in choices]
+                weights += [3.0 / len(choices)] * len(choices)
     encode = encoder(SPAN_FIELDS, bags)
     return _linear(encode, [_fit(matrix(encode, bags), np.array(labels), STRENGTH["span"], np.array(weights))])
+
+
+def _quotes_well(example: Example, polarity: Polarity, i: int, j: int) -> bool:
+    words = example.line.text(Clause(example.line.clauses[i].first, example.line.clauses[j].end))
+    return max(token_f1(gold.quote, words) for gold in example.of(polarity)) >= QUOTE_F1
+
+
+def fit_join(train: Sequence[Example], told: Mapping[Example, Answers]) -> Linear:
+    """How to weigh the first models' answers together; `told` as for `fit_span`."""
+    bags = [joined(example.line, told[example]) for example in train]
+    encode = encoder(JOIN_FIELDS, bags)
+    rows = matrix(encode, bags)
+    labels = [np.array([example.has(polarity) for example in train]) for polarity in POLARITIES]
+    return _linear(encode, [_fit(rows, label, STRENGTH["join"]) for label in labels])
 
 
 def folds(train: Sequence[Example], many: int) -> list[frozenset[str]]:
@@ -180,24 +194,34 @@ def folds(train: Sequence[Example], many: int) -> list[frozenset[str]]:
     return [frozenset(groups) for groups in dealt]
 
 
-def fit(train: Sequence[Example], thresholds: dict[str, float] | None = None) -> Weights:
-    """All models from these examples. Without `thresholds` a middling guess stands until they are chosen."""
-    parts = folds(train, 3)
-    unseen = [(part, fit_clause([e for e in train if e.group not in part])) for part in parts]
-    names, factor = order(), _factor_model(train, parts)
+class First(NamedTuple):
+    """The models that look at a line's words; the others weigh their answers."""
 
-    def clause_model(example: Example) -> Linear:
-        return next(model for part, model in unseen if example.group in part)
+    turn: Linear
+    clause: Linear
+    factor: Linear
 
-    return Weights(
-        turn=fit_turn(train),
-        clause=fit_clause(train),
-        span=fit_span(train, clause_model),
-        factor=factor,
-        factors=names,
-        thresholds=thresholds or START,
-        trained_on=digest(train),
-    )
+    def answers(self, example: Example) -> Answers:
+        return answers(example.line, self.turn, self.clause, self.factor, order())
+
+
+def fit_first(train: Sequence[Example]) -> First:
+    return First(fit_turn(train), fit_clause(train), _factor_model(train, folds(train, 3)))
+
+
+def unseen_answers(train: Sequence[Example], parts: Sequence[frozenset[str]]) -> dict[Example, Answers]:
+    """Each example answered by models trained without its scenario."""
+    told: dict[Example, Answers] = {}
+    for part in parts:
+        first = fit_first([example for example in train if example.group not in part])
+        told |= {example: first.answers(example) for example in train if example.group in part}
+    return told
+
+
+def assembled(first: First, train: Sequence[Example], told: Mapping[Example, Answers]) -> Weights:
+    """The whole reader: `first` for the words, and the weighing learned from unseen answers about `train`."""
+    span, join = fit_span(train, told), fit_join(train, told)
+    return Weights(first.turn, first.clause, span, first.factor, join, order(), dict(START), digest(train))
 
 
 def _factor_model(train: Sequence[Example], parts: Sequence[frozenset[str]]) -> Linear:
@@ -226,11 +250,3 @@ def digest(train: Sequence[Example]) -> str:
 
 def with_thresholds(weights: Weights, thresholds: dict[str, float]) -> Weights:
     return replace(weights, thresholds=thresholds)
-
-
-def catalogue_order(names: Iterable[str]) -> list[str]:
-    known = [factor.id for factor in catalogue()]
-    return sorted(names, key=known.index)
-
-
-__all__ = ["Example", "cast", "catalogue_order", "digest", "examples", "fit", "folds", "with_thresholds"]

@@ -13,18 +13,25 @@ from .features import Words, cues
 from .lexicon import Hit, Lexicon, read_lists
 from .lines import Line
 
-GRAVE: Mapping[str, str] = {
-    "B-HAL-R5": "självmord",
-    "V-HAL-R3": "självmord",
-    "V-VAL-R3": "dödshot",
-    "V-VAL-R5": "vapen",
-    "F-SAK-R6": "utomlands",
-    "F-SAK-R8": "vapen",
-    "F-SAK-R4": "övergrepp",
-    "F-SAK-R7": "ensamt barn",
-    "F-SAK-R1": "våld",
+GRAVE: Mapping[str, tuple[str, float]] = {
+    "B-HAL-R5": ("självmord", 2.0),
+    "V-HAL-R3": ("självmord", 2.0),
+    "V-VAL-R3": ("dödshot", 2.0),
+    "V-VAL-R5": ("vapen", 1.5),
+    "F-SAK-R6": ("utomlands", 2.0),
+    "F-SAK-R8": ("vapen", 0.75),
+    "F-SAK-R4": ("övergrepp", 0.75),
+    "F-SAK-R7": ("ensamt barn", 0.75),
+    "F-SAK-R1": ("våld", 0.5),
+    "V-VAL-R1": ("våld", 0.5),
+    "B-SOC-R3": ("hot utanför", 1.0),
+    "M-NAT-R3": ("skuld till gäng", 0.75),
+    "B-KAN-R10": ("försvunnet", 0.75),
+    "B-KAN-R11": ("övergrepp", 0.5),
+    "B-HAL-R1": ("vård", 0.5),
+    "V-BER-R2": ("överdos", 0.25),
 }
-"""Factors whose circumstance may be acute, and as what."""
+"""Factors whose circumstance may be acute: as what, and how much the factor alone says so."""
 WHY: Mapping[str, str] = {
     "självmord": "tankar på att dö",
     "vapen": "vapen",
@@ -36,10 +43,14 @@ WHY: Mapping[str, str] = {
     "vård": "behöver vård nu",
     "övergrepp": "misstanke om övergrepp",
     "skuld till gäng": "hot från kriminella",
+    "hot utanför": "hot nära i tid",
+    "försvunnet": "barn som inte hittas",
+    "överdos": "överdos",
 }
-ENOUGH = 3.0
+ENOUGH = 2.0
 SMALL = 7
 """Under this age a child alone is acute by itself."""
+SURE = frozenset(("strypgrepp", "självmord", "dödshot", "överdos", "vapen", "utomlands"))
 
 
 class Signal(NamedTuple):
@@ -57,26 +68,30 @@ def acute_words() -> Lexicon:
 def signal(line: Line, factors: Collection[str]) -> Signal | None:
     """The line's acute signal, if any. `factors` are the risk factors found in it."""
     hits = acute_words().hits(line.words)
-    topics = [hit for hit in hits if hit.name in WHY and not _turned(line, hit)]
-    near = any(hit.name == "now" for hit in hits)
-    off = any(hit.name == "off" for hit in hits) or bool(cues(line.words).get("play"))
-    grave = {GRAVE[factor] for factor in factors if factor in GRAVE}
-    best: tuple[float, Hit] | None = None
-    for hit in topics:
-        score = 1.0 + 0.75 * (hit.size > 1) + 1.5 * (hit.name in grave) + 0.5 * near - 2.0 * off
-        score += 0.75 * bool(grave - {hit.name}) + _age(line, hit.name)
+    near = 0.5 * any(hit.name == "now" for hit in hits)
+    off = 2.0 * (any(hit.name == "off" for hit in hits) or bool(cues(line.words).get("play")))
+    grave = dict(GRAVE[factor] for factor in factors if factor in GRAVE)
+    alone = max(grave.values(), default=0.0)
+    best: tuple[float, str, Clause] | None = None
+    for hit in hits:
+        if hit.name not in WHY or _turned(line, hit):
+            continue
+        score = (2.0 if hit.size > 1 else 1.25) + max(alone, grave.get(hit.name, 0.0)) + near - off
+        score += _age(line, hit.name) + 0.5 * (sum(other.name == hit.name for other in hits) > 1)
         if best is None or score > best[0]:
-            best = (score, hit)
+            best = (score, hit.name, _around(line, hit))
+    if best is None and grave and not cues(line.words).get("strong_denial"):
+        topic = max(grave, key=lambda name: grave[name])
+        best = (alone + near - off + _age(line, topic), topic, Clause(0, len(line.raw)))
     if best is None or best[0] < ENOUGH:
         return None
-    return Signal(_around(line, best[1]), WHY[best[1].name])
+    return Signal(best[2], WHY[best[1]])
 
 
 def _age(line: Line, topic: str) -> float:
     if topic in ("ensamt barn", "vård"):
-        young = line.child_age is not None and line.child_age < SMALL
-        return 0.75 if young else -0.5
-    return 0.75 if topic in ("strypgrepp", "självmord", "dödshot") else 0.0
+        return 0.25 if line.child_age is not None and line.child_age < SMALL else -0.75
+    return 0.0 if topic in SURE else -0.5
 
 
 def _turned(line: Line, hit: Hit) -> bool:

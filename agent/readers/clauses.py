@@ -38,6 +38,24 @@ _SUBJECTS = frozenset(
     )
 )
 _VERBISH = ("er", "ar", "de", "te")
+_PRONOUNS = frozenset(str.split("jag du han hon vi ni de man det den nu mamma pappa"))
+_FINITE = frozenset(
+    str.split(
+        """är har var blir blev kan ska skulle vill får fick måste gör gjorde går gick ser såg vet tar tog kommer kom
+        säger sade sitter satt ligger låg står stod ger gav heter låter lät drar drog slår slog
+        springer sprang sover sov åker åkte bor bodde tror trodde tycker brukar finns fanns hör håller höll
+        lägger lade sätter äter åt dricker drack skriker
+        skrek gråter grät skriver skrev hade kunde ville visste mår orkar hinner behöver borde ringer hämtar"""
+    )
+)
+_HOLDS = frozenset(
+    str.split(
+        """att som om när för så och men då där vad hur än fast medan innan sedan eftersom eller därför tills in på i av
+        med till från hos utan vid mot bara inte också ju väl alltså typ liksom vem vilken varför den det en ett
+        ja nej"""
+    )
+)
+"""Words that go with what follows, so that no clause begins right after them."""
 LONGEST = 16
 """A clause of recognised text is cut at the latest after this many words."""
 
@@ -69,6 +87,7 @@ def norm(word: str) -> str:
 def clauses(words: tuple[str, ...]) -> tuple[Clause, ...]:
     """The clauses of an utterance, in order. An utterance without punctuation is cut at conjunctions."""
     cuts = [0]
+    bare_of_stops = not any(word.endswith((*_HARD, *_SOFT)) for word in words[:-1])
     for place in range(1, len(words)):
         run = place - cuts[-1]
         if _ends_sentence(words[place - 1]):
@@ -76,7 +95,7 @@ def clauses(words: tuple[str, ...]) -> tuple[Clause, ...]:
         elif words[place - 1].endswith(_SOFT):
             if run >= 2 or len(words) - place >= 2:
                 cuts.append(place)
-        elif (run >= 3 and _opens(words, place)) or (run >= LONGEST and norm(words[place]) in _SUBJECTS):
+        elif run >= 3 and _new_clause(words, place, run, bare_of_stops):
             cuts.append(place)
     return tuple(_joined([Clause(a, b) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True)], words))
 
@@ -85,6 +104,12 @@ def sentences(words: tuple[str, ...]) -> tuple[Clause, ...]:
     """Runs between full stops; the whole utterance where there are none."""
     cuts = [0] + [place for place in range(1, len(words)) if _ends_sentence(words[place - 1])]
     return tuple(Clause(a, b) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True))
+
+
+def _new_clause(words: tuple[str, ...], place: int, run: int, bare_of_stops: bool) -> bool:
+    if _opens(words, place) or (bare_of_stops and _starts(words, place)):
+        return True
+    return run >= LONGEST and norm(words[place]) in _SUBJECTS
 
 
 def _ends_sentence(word: str) -> bool:
@@ -104,6 +129,18 @@ def _opens(words: tuple[str, ...], place: int) -> bool:
     if here in ("så", "när", "om", "för", "då"):
         return following in _SUBJECTS
     return False
+
+
+def _starts(words: tuple[str, ...], place: int) -> bool:
+    """Whether somebody begins a new sentence at `place` without a stop being heard: a subject with its verb."""
+    if place + 1 >= len(words) or norm(words[place]) not in _PRONOUNS:
+        return False
+    before, after = norm(words[place - 1]), norm(words[place + 1])
+    return _finite(after) and not _finite(before) and before not in _HOLDS
+
+
+def _finite(word: str) -> bool:
+    return word in _FINITE or (len(word) > 4 and word.endswith(("ade", "ar", "er")))
 
 
 def _verbish(word: str) -> bool:

@@ -40,7 +40,10 @@ class EmbeddedReader:
     def __init__(self, weights: Weights | None = None, factors: Catalogue | None = None) -> None:
         self._weights = weights or shipped()
         self._catalogue = factors or catalogue()
-        self._judged = lru_cache(maxsize=REMEMBERED)(lambda line: judged(line, self._weights))
+        self._judged = lru_cache(maxsize=REMEMBERED)(self._judge)
+
+    def _judge(self, line: Line) -> tuple[Candidate, ...]:
+        return judged(line, self._weights)
 
     @property
     def version(self) -> str:

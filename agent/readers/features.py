@@ -20,7 +20,20 @@ Words = tuple[str, ...]
 Bag = dict[str, dict[int, float]]
 """Field name -> hashed slot -> value."""
 
-WIDTHS = {"uw": 16, "uc": 17, "pw": 14, "nw": 14, "d": 16, "cw": 16, "cc": 17, "cd": 16, "sd": 12, "fw": 15, "fd": 13}
+WIDTHS = {
+    "uw": 16,
+    "uc": 17,
+    "pw": 14,
+    "nw": 14,
+    "d": 16,
+    "cw": 16,
+    "cc": 17,
+    "cd": 16,
+    "sd": 12,
+    "jd": 10,
+    "fw": 15,
+    "fd": 13,
+}
 """Each field's table size as a power of two. Fields ending in `w` or `c` are weighed by rarity and scaled to one."""
 
 DENSE = 0.3
@@ -81,7 +94,7 @@ def factor_scores(words: Words) -> Mapping[str, float]:
     """How strongly the word lists speak for each factor: long entries count more, shared words less."""
     hits = factor_hits(words)
     shared = Counter(hit.first for hit in hits if hit.size == 1)
-    scores: Counter[str] = Counter()
+    scores: defaultdict[str, float] = defaultdict(float)
     for hit in hits:
         scores[hit.name] += 1.5 * hit.size - 0.5 if hit.size > 1 else 1 / math.sqrt(shared[hit.first])
     return scores
@@ -113,7 +126,7 @@ def shares(words: Words, fits: frozenset[str]) -> Shares:
 
 def _list_features(key: str, words: Words, fits: frozenset[str], *, each: bool) -> dict[str, float]:
     named: defaultdict[str, float] = defaultdict(float)
-    areas: Counter[str] = Counter()
+    areas: defaultdict[str, float] = defaultdict(float)
     for factor, score in factor_scores(words).items():
         if factor in fits:
             if each:
@@ -299,8 +312,8 @@ def spans(line: Line) -> list[tuple[int, int]]:
     return [(i, j) for i in range(many) for j in range(i, min(many, i + MOST_CLAUSES))]
 
 
-def span_features(line: Line, i: int, j: int, logits: Sequence[float]) -> Bag:
-    """A run of clauses as a quote, given how strongly each clause carries the evidence (log odds)."""
+def span_features(line: Line, i: int, j: int, logits: Sequence[float], likely: Sequence[str]) -> Bag:
+    """A run of clauses as a quote, given each clause's log odds and the likeliest factors of the line."""
     cut = line.clauses
     first, end = cut[i].first, cut[j].end
     length, whole = end - first, len(line.raw)
@@ -329,7 +342,40 @@ def span_features(line: Line, i: int, j: int, logits: Sequence[float]) -> Bag:
         "mass by length": share / (length / whole + 0.3),
         f"word {line.words[first]}": 0.5,
     }
+    for rank, factor in enumerate(likely):
+        met = [hit for hit in factor_hits(line.words) if hit.name == factor]
+        if met:
+            within = sum(hit.size for hit in met if first <= hit.first < end) / sum(hit.size for hit in met)
+            named |= {f"own{rank}": within, f"own{rank} by length": within / (length / whole + 0.3)}
     return {"sd": hashed(named, "sd")}
+
+
+def join_features(
+    line: Line, turn: Sequence[float], clauses: Sequence[Sequence[float]], factors: Mapping[str, float]
+) -> Bag:
+    """The first models' answers about a line, to be weighed together: a few numbers, each of about size one.
+
+    `turn` holds the line's log odds (risk, protective), `clauses` the same for each clause, `factors` a score for each
+    factor that fits the meeting.
+    """
+    named = {"words": 0.3 * math.log1p(len(line.words)), "clauses": 0.1 * len(clauses)}
+    for which, polarity in enumerate(("risk", "protective")):
+        column = [clause[which] for clause in clauses]
+        scores = sorted((s for f, s in factors.items() if catalogue()[f].polarity == polarity), reverse=True)
+        named |= {
+            f"turn {polarity}": 0.6 * turn[which],
+            f"best clause {polarity}": 0.6 * max(column),
+            f"any clause {polarity}": 0.6 * _log_sum(column),
+            f"best factor {polarity}": 0.4 * scores[0],
+            f"any factor {polarity}": 0.4 * _log_sum(scores[:5]),
+            f"lead {polarity}": 0.4 * (scores[0] - scores[1]),
+        }
+    return {"jd": hashed(named, "jd")}
+
+
+def _log_sum(values: Sequence[float]) -> float:
+    high = max(values)
+    return high + math.log(sum(math.exp(value - high) for value in values))
 
 
 def _opens(line: Line, first: int) -> bool:

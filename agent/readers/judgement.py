@@ -1,15 +1,25 @@
 """From lines to candidates: is there evidence, of which kind, in which words, about which factor."""
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ...knowledge.factors import Polarity, catalogue
+from ...knowledge.sources import utterance_of_text
 from .clauses import Clause
-from .features import clause_features, factor_features, span_features, spans, turn_features
-from .lines import Line
+from .features import (
+    Bag,
+    clause_features,
+    factor_features,
+    factor_scores,
+    join_features,
+    span_features,
+    spans,
+    turn_features,
+)
+from .lines import Line, Side
 from .weights import Linear, Weights
 
 POLARITIES: tuple[Polarity, ...] = ("risk", "protective")
@@ -29,17 +39,91 @@ class Candidate:
 def judged(line: Line, weights: Weights) -> tuple[Candidate, ...]:
     """The candidates of one line that pass the thresholds, best first. Depends on nothing but the line."""
     floor = min(weights.thresholds[polarity] for polarity in POLARITIES)
+    if is_yes(line):
+        return passing(answered(line, weights, floor), weights.thresholds)
     return passing(candidates(line, weights, floor), weights.thresholds)
+
+
+YES = frozenset(("ja", "jo", "precis", "japp", "absolut"))
+ASKING = frozenset(
+    str.split(
+        "har är brukar blir kan får gör går dricker slår skriker hotar sover äter finns händer tar bor känner var"
+    )
+)
+PLAIN = 1.5
+"""How strongly the word lists must speak for a factor before a bare yes is taken to affirm it."""
+
+
+def is_yes(line: Line) -> bool:
+    """Whether the line is no more than a yes to the caseworker's question."""
+    return len(line.words) <= SHORT_YES and line.words[0] in YES and line.before.standpoint == "caseworker"
+
+
+SHORT_YES = 2
+
+
+def answered(line: Line, weights: Weights, floor: float) -> list[Candidate]:
+    """A yes read as if its speaker had said the question's words; only where they state one circumstance plainly."""
+    asked = line.before.words
+    starts = next((place for place, word in enumerate(asked) if word in ASKING), None)
+    if starts is None or not 3 <= len(asked) - starts <= LONGEST_QUESTION:
+        return []
+    said = utterance_of_text(line.utterance.id, line.utterance.index, line.utterance.speaker, " ".join(asked[starts:]))
+    told = replace(line, utterance=said, before=Side())
+    whole = Clause(0, len(line.raw))
+    found = candidates(told, weights, floor)
+    plain = [one for one in found if factor_scores(told.words).get(one.factor, 0.0) >= PLAIN]
+    best = max(plain, key=lambda one: one.logit, default=None)
+    return [] if best is None else [replace(best, line=line, quote=whole)]
+
+
+LONGEST_QUESTION = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the first models say of a line: log odds of the line and of each clause, and a score a fitting factor."""
+
+    turn: tuple[float, ...]
+    clauses: tuple[tuple[float, ...], ...]
+    factors: Mapping[str, float]
+
+    def likely(self, polarity: Polarity) -> list[str]:
+        """The likeliest factors of this polarity, best first."""
+        names = [name for name in self.factors if catalogue()[name].polarity == polarity]
+        return sorted(names, key=lambda name: -self.factors[name])[:LIKELY]
+
+
+LIKELY = 3
+
+
+def answers(line: Line, turn: Linear, clause: Linear, factor: Linear, names: Sequence[str]) -> Answers:
+    """The first models' answers about a line."""
+    whole = factor.scores(factor_features(line, Clause(0, len(line.raw))))
+    return Answers(
+        tuple(map(float, turn.scores(turn_features(line)))),
+        tuple(tuple(map(float, clause.scores(clause_features(line, n)))) for n in range(len(line.clauses))),
+        {name: float(score) for name, score in zip(names, whole, strict=True) if name in line.fits},
+    )
+
+
+def joined(line: Line, told: Answers) -> Bag:
+    return join_features(line, told.turn, told.clauses, told.factors)
 
 
 def candidates(line: Line, weights: Weights, floor: float) -> list[Candidate]:
     """A candidate of each polarity whose log odds reach `floor`."""
-    logits = weights.turn.scores(turn_features(line))
+    told = answers(line, weights.turn, weights.clause, weights.factor, weights.factors)
+    return weighed(line, told, weights.span, weights.join, floor)
+
+
+def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float) -> list[Candidate]:
+    """The candidates that follow from the first models' answers."""
     found: list[Candidate] = []
-    for polarity, logit in zip(POLARITIES, logits, strict=True):
+    for polarity, logit in zip(POLARITIES, join.scores(joined(line, told)), strict=True):
         if logit >= floor:
-            quote = best_span(line, polarity, weights)
-            found.append(Candidate(line, polarity, float(logit), quote, best_factor(line, quote, polarity, weights)))
+            quote = best_span(line, polarity, told, span)
+            found.append(Candidate(line, polarity, float(logit), quote, told.likely(polarity)[0]))
     return found
 
 
@@ -55,28 +139,22 @@ def passing(found: Iterable[Candidate], thresholds: Mapping[str, float]) -> tupl
     return tuple(kept)
 
 
-def clause_logits(line: Line, polarity: Polarity, model: Linear) -> list[float]:
-    """How strongly each clause carries evidence of this kind."""
-    which = POLARITIES.index(polarity)
-    return [float(model.scores(clause_features(line, n))[which]) for n in range(len(line.clauses))]
-
-
-def best_span(line: Line, polarity: Polarity, weights: Weights) -> Clause:
+def best_span(line: Line, polarity: Polarity, told: Answers, model: Linear) -> Clause:
     """The run of clauses most likely to be what a person would quote."""
     if len(line.clauses) == 1:
         return line.clauses[0]
-    logits = clause_logits(line, polarity, weights.clause)
-    choices = spans(line)
-    scored = [float(weights.span.scores(span_features(line, i, j, logits))[0]) for i, j in choices]
+    logits = [clause[POLARITIES.index(polarity)] for clause in told.clauses]
+    likely, choices = told.likely(polarity), spans(line)
+    scored = [float(model.scores(span_features(line, i, j, logits, likely))[0]) for i, j in choices]
     i, j = choices[int(np.argmax(scored))]
     return Clause(line.clauses[i].first, line.clauses[j].end)
 
 
-def best_factor(line: Line, quote: Clause, polarity: Polarity, weights: Weights) -> str:
+def best_factor(line: Line, quote: Clause, polarity: Polarity, model: Linear, names: Sequence[str]) -> str:
     """The likeliest factor of this polarity that fits the meeting."""
-    scores = weights.factor.scores(factor_features(line, quote))
+    scores = model.scores(factor_features(line, quote))
     best, name = -math.inf, ""
-    for factor, score in zip(weights.factors, scores, strict=True):
+    for factor, score in zip(names, scores, strict=True):
         if factor in line.fits and catalogue()[factor].polarity == polarity and score > best:
             best, name = float(score), factor
     return name

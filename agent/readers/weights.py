@@ -71,19 +71,21 @@ class Linear:
 
 @dataclass(frozen=True)
 class Weights:
-    """Everything training found. `turn` and `clause` score (risk, protective), `span` a quote, `factor` each factor."""
+    """Everything training found. `turn` and `clause` score (risk, protective), `span` a quote, `factor` each factor;
+    `join` weighs their answers together into the log odds that count."""
 
     turn: Linear
     clause: Linear
     span: Linear
     factor: Linear
+    join: Linear
     factors: tuple[str, ...]
     thresholds: Mapping[str, float]
     trained_on: str
     """A digest of the corpus, part of the reader's version."""
 
 
-MODELS = ("turn", "clause", "span", "factor")
+MODELS = ("turn", "clause", "span", "factor", "join")
 
 
 def pack(weights: Weights) -> dict[str, NDArray[Any]]:
@@ -111,7 +113,9 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     for name in MODELS:
         fields = tuple(str(field) for field in arrays[f"{name}_fields"])
         rarity = {
-            field: arrays[f"{name}_rarity_{field}"].astype(np.float32) / 25 for field in fields if rarity_weighed(field)
+            field: (arrays[f"{name}_rarity_{field}"] / 25).astype(np.float32)
+            for field in fields
+            if rarity_weighed(field)
         }
         table = arrays[f"{name}_table"].astype(np.float32) * arrays[f"{name}_scale"][:, None]
         models[name] = Linear(Encoder(fields, rarity), table, arrays[f"{name}_bias"].astype(np.float32))
@@ -127,7 +131,7 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> Weights:
 
 
 def save(weights: Weights, path: Path) -> None:
-    np.savez_compressed(path, **pack(weights))
+    np.savez_compressed(path, allow_pickle=False, **pack(weights))
 
 
 @cache

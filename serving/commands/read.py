@@ -1,6 +1,7 @@
 """`handenhet read`: transcripts in, factors with quotes out. All input is checked before anything is written."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def command(meetings: Path, reader_name: str | None, age: int | None, setting: s
 
 def _text(path: Path) -> str:
     try:
-        raw = click.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
