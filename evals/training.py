@@ -7,7 +7,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -43,7 +43,6 @@ JOIN_FIELDS = ("jd",)
 FACTOR_FIELDS = ("fw", "fd")
 STRENGTH = {"turn": 2.0, "clause": 0.6, "span": 1.0, "join": 0.3}
 """Inverse regularisation of each model."""
-START = {"risk": -0.9, "protective": -0.9, "second": 1.5}
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,13 +119,13 @@ def matrix(encode: Encoder, bags: Sequence[Bag]) -> csr_matrix:
     )
 
 
-def _fit(rows: Any, labels: NDArray[Any], strength: float, weights: NDArray[Any] | None = None) -> Any:
+def fit_rows(rows: Any, labels: NDArray[Any], strength: float, weights: NDArray[Any] | None = None) -> Any:
     return LogisticRegression(C=strength, solver="liblinear", max_iter=200, random_state=0).fit(
         rows, labels, sample_weight=weights
     )
 
 
-def _linear(encode: Encoder, fitted: Sequence[Any]) -> Linear:
+def linear(encode: Encoder, fitted: Sequence[Any]) -> Linear:
     table = np.concatenate([model.coef_ for model in fitted]).astype(np.float32)
     return Linear(encode, table, np.concatenate([model.intercept_ for model in fitted]).astype(np.float32))
 
@@ -136,7 +135,7 @@ def fit_turn(train: Sequence[Example]) -> Linear:
     encode = encoder(TURN_FIELDS, bags)
     rows = matrix(encode, bags)
     labels = [np.array([example.has(polarity) for example in train]) for polarity in POLARITIES]
-    return _linear(encode, [_fit(rows, label, STRENGTH["turn"]) for label in labels])
+    return linear(encode, [fit_rows(rows, label, STRENGTH["turn"]) for label in labels])
 
 
 def fit_clause(train: Sequence[Example]) -> Linear:
@@ -148,8 +147,8 @@ def fit_clause(train: Sequence[Example]) -> Linear:
         labels = np.array([e.covered(n, polarity) for e in train for n in range(len(e.clauses))])
         # Clauses beside the quote teach more about quoting than clauses of turns without evidence.
         weights = np.array([2.0 if e.has(polarity) else 0.5 for e in train for _ in e.clauses])
-        fitted.append(_fit(rows, labels, STRENGTH["clause"], weights))
-    return _linear(encode, fitted)
+        fitted.append(fit_rows(rows, labels, STRENGTH["clause"], weights))
+    return linear(encode, fitted)
 
 
 def fit_span(train: Sequence[Example], told: Mapping[Example, Answers]) -> Linear:
@@ -165,7 +164,7 @@ def fit_span(train: Sequence[Example], told: Mapping[Example, Answers]) -> Linea
                 labels += [_quotes_well(example, polarity, i, j) for i, j in choices]
                 weights += [3.0 / len(choices)] * len(choices)
     encode = encoder(SPAN_FIELDS, bags)
-    return _linear(encode, [_fit(matrix(encode, bags), np.array(labels), STRENGTH["span"], np.array(weights))])
+    return linear(encode, [fit_rows(matrix(encode, bags), np.array(labels), STRENGTH["span"], np.array(weights))])
 
 
 def _quotes_well(example: Example, polarity: Polarity, i: int, j: int) -> bool:
@@ -179,7 +178,7 @@ def fit_join(train: Sequence[Example], told: Mapping[Example, Answers]) -> Linea
     encode = encoder(JOIN_FIELDS, bags)
     rows = matrix(encode, bags)
     labels = [np.array([example.has(polarity) for example in train]) for polarity in POLARITIES]
-    return _linear(encode, [_fit(rows, label, STRENGTH["join"]) for label in labels])
+    return linear(encode, [fit_rows(rows, label, STRENGTH["join"]) for label in labels])
 
 
 def folds(train: Sequence[Example], many: int) -> list[frozenset[str]]:
@@ -218,10 +217,16 @@ def unseen_answers(train: Sequence[Example], parts: Sequence[frozenset[str]]) ->
     return told
 
 
-def assembled(first: First, train: Sequence[Example], told: Mapping[Example, Answers]) -> Weights:
+def assembled(
+    first: First,
+    train: Sequence[Example],
+    told: Mapping[Example, Answers],
+    acute: Linear,
+    thresholds: Mapping[str, float],
+) -> Weights:
     """The whole reader: `first` for the words, and the weighing learned from unseen answers about `train`."""
     span, join = fit_span(train, told), fit_join(train, told)
-    return Weights(first.turn, first.clause, span, first.factor, join, order(), dict(START), digest(train))
+    return Weights(first.turn, first.clause, span, first.factor, join, acute, order(), thresholds, digest(train))
 
 
 def _factor_model(train: Sequence[Example], parts: Sequence[frozenset[str]]) -> Linear:
@@ -246,7 +251,3 @@ def digest(train: Sequence[Example]) -> str:
     for example in train:
         told.update(repr((example.line.utterance.text, [(g.factor.id, g.quote) for g in example.gold])).encode())
     return told.hexdigest()[:12]
-
-
-def with_thresholds(weights: Weights, thresholds: dict[str, float]) -> Weights:
-    return replace(weights, thresholds=thresholds)

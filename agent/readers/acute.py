@@ -1,37 +1,40 @@
 """Acute signals: words about danger to life or health, now or within days. No level; a person looks.
 
-Written rules rather than weights: such words are rare, and a rule can be read by whoever must answer for it. Only what
-was said up to the line counts, so a signal once shown is never taken back by the reader.
+Written topic lists feed a small linear model. Only what was said up to the line counts, so a signal once shown is never
+taken back by the reader.
 """
 
+import math
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
 from .clauses import Clause
-from .features import Words, cues
+from .features import Bag, Words, counted, cues, factor_scores, hashed, letter_grams, word_grams
 from .lexicon import Hit, Lexicon, read_lists
 from .lines import Line
+from .weights import Linear
 
-GRAVE: Mapping[str, tuple[str, float]] = {
-    "B-HAL-R5": ("självmord", 2.0),
-    "V-HAL-R3": ("självmord", 2.0),
-    "V-VAL-R3": ("dödshot", 2.0),
-    "V-VAL-R5": ("vapen", 1.5),
-    "F-SAK-R6": ("utomlands", 2.0),
-    "F-SAK-R8": ("vapen", 0.75),
-    "F-SAK-R4": ("övergrepp", 0.75),
-    "F-SAK-R7": ("ensamt barn", 0.75),
-    "F-SAK-R1": ("våld", 0.5),
-    "V-VAL-R1": ("våld", 0.5),
-    "B-SOC-R3": ("hot utanför", 1.0),
-    "M-NAT-R3": ("skuld till gäng", 0.75),
-    "B-KAN-R10": ("försvunnet", 0.75),
-    "B-KAN-R11": ("övergrepp", 0.5),
-    "B-HAL-R1": ("vård", 0.5),
-    "V-BER-R2": ("överdos", 0.25),
+GRAVE: Mapping[str, str] = {
+    "B-HAL-R5": "självmord",
+    "V-HAL-R3": "självmord",
+    "V-VAL-R3": "dödshot",
+    "V-VAL-R5": "vapen",
+    "F-SAK-R6": "utomlands",
+    "F-SAK-R8": "vapen",
+    "F-SAK-R4": "övergrepp",
+    "F-SAK-R7": "ensamt barn",
+    "F-SAK-R1": "våld",
+    "V-VAL-R1": "våld",
+    "B-SOC-R3": "hot utanför",
+    "M-NAT-R3": "skuld till gäng",
+    "B-KAN-R10": "försvunnet",
+    "B-KAN-R11": "övergrepp",
+    "B-HAL-R1": "vård",
+    "V-BER-R2": "överdos",
 }
-"""Factors whose circumstance may be acute: as what, and how much the factor alone says so."""
+"""Factors whose circumstance may be acute, and as what."""
 WHY: Mapping[str, str] = {
     "självmord": "tankar på att dö",
     "vapen": "vapen",
@@ -47,10 +50,11 @@ WHY: Mapping[str, str] = {
     "försvunnet": "barn som inte hittas",
     "överdos": "överdos",
 }
-ENOUGH = 2.0
+UNNAMED = "fara nu"
+"""Shown where the words sound acute and no topic is plain."""
 SMALL = 7
 """Under this age a child alone is acute by itself."""
-SURE = frozenset(("strypgrepp", "självmord", "dödshot", "överdos", "vapen", "utomlands"))
+DENIAL_REACH = 8
 
 
 class Signal(NamedTuple):
@@ -65,45 +69,73 @@ def acute_words() -> Lexicon:
     return Lexicon(read_lists("acute.yaml"))
 
 
-def signal(line: Line, factors: Collection[str]) -> Signal | None:
-    """The line's acute signal, if any. `factors` are the risk factors found in it."""
-    hits = acute_words().hits(line.words)
-    near = 0.5 * any(hit.name == "now" for hit in hits)
-    off = 2.0 * (any(hit.name == "off" for hit in hits) or bool(cues(line.words).get("play")))
-    grave = dict(GRAVE[factor] for factor in factors if factor in GRAVE)
-    alone = max(grave.values(), default=0.0)
-    best: tuple[float, str, Clause] | None = None
+@cache
+def danger_words() -> Lexicon:
+    """Single ideas that danger is made of; what counts is which of them meet."""
+    return Lexicon(read_lists("dangers.yaml"))
+
+
+def _ideas(words: Words) -> dict[str, float]:
+    met = {hit.name for hit in danger_words().hits(words)}
+    pairs = {f"idea {one}+{other}": 0.6 for one in met for other in met if one < other}
+    return pairs | {f"idea {one}": 0.6 for one in met} | {"ideas": 0.15 * len(met)}
+
+
+def acute_features(line: Line, place: Clause | None = None) -> Bag:
+    """A line, or one clause of it, as the acute model sees it: its words, and what the topic lists say."""
+    words = line.words if place is None else line.words[place.first : place.end]
+    named: defaultdict[str, float] = defaultdict(float)
+    hits = acute_words().hits(words)
     for hit in hits:
-        if hit.name not in WHY or _turned(line, hit):
-            continue
-        score = (2.0 if hit.size > 1 else 1.25) + max(alone, grave.get(hit.name, 0.0)) + near - off
-        score += _age(line, hit.name) + 0.5 * (sum(other.name == hit.name for other in hits) > 1)
-        if best is None or score > best[0]:
-            best = (score, hit.name, _around(line, hit))
-    if best is None and grave and not cues(line.words).get("strong_denial"):
-        topic = max(grave, key=lambda name: grave[name])
-        best = (alone + near - off + _age(line, topic), topic, Clause(0, len(line.raw)))
-    if best is None or best[0] < ENOUGH:
+        turned = "turned " if hit.name in WHY and _turned(words, hit) else ""
+        named[f"{turned}{hit.name}"] += 0.7 * min(hit.size, 3)
+        named[f"{turned}any"] += 0.5
+    for name in ("now", "off", "any"):
+        named[name] = min(named[name], 1.5)
+    for factor, topic in GRAVE.items():
+        score = factor_scores(words).get(factor, 0.0)
+        named[f"list {topic}"] += 0.3 * math.log1p(score)
+    named |= {f"cue {cue}": 0.4 * math.log1p(n) for cue, n in cues(words).items()}
+    named |= _ideas(words)
+    named["near topic"] = 0.5 * bool(named["now"] and named["any"])
+    named["small child"] = float(line.child_age is not None and line.child_age < SMALL)
+    return {
+        "aw": counted(word_grams(words), "aw"),
+        "ac": counted(letter_grams(words), "ac"),
+        "ad": {place: 0.5 * value for place, value in hashed(named, "ad").items()},
+    }
+
+
+def signal(line: Line, factors: Collection[str], model: Linear, threshold: float) -> Signal | None:
+    """The line's acute signal, if any. `factors` are the risk factors found in it; they name the topic, no more."""
+    if float(model.scores(acute_features(line))[0]) < threshold:
         return None
-    return Signal(best[2], WHY[best[1]])
+    return Signal(_loudest(line, model), _why(line, factors))
 
 
-def _age(line: Line, topic: str) -> float:
-    if topic in ("ensamt barn", "vård"):
-        return 0.25 if line.child_age is not None and line.child_age < SMALL else -0.75
-    return 0.0 if topic in SURE else -0.5
+def _loudest(line: Line, model: Linear) -> Clause:
+    """The clause that sounds most acute, with the one after it where that does too."""
+    scores = [float(model.scores(acute_features(line, clause))[0]) for clause in line.clauses]
+    best = scores.index(max(scores))
+    first, last = line.clauses[best], line.clauses[best]
+    if best + 1 < len(scores) and scores[best + 1] > 0:
+        last = line.clauses[best + 1]
+    return Clause(first.first, last.end)
 
 
-def _turned(line: Line, hit: Hit) -> bool:
+def _why(line: Line, factors: Collection[str]) -> str:
+    hits = [hit for hit in acute_words().hits(line.words) if hit.name in WHY and not _turned(line.words, hit)]
+    grave = [GRAVE[factor] for factor in sorted(factors) if factor in GRAVE]
+    topic = max(hits, key=lambda hit: hit.size).name if hits else grave[0] if grave else ""
+    return WHY.get(topic, UNNAMED)
+
+
+def _turned(words: Words, hit: Hit) -> bool:
     """Whether the words are denied, only imagined or a manner of speaking."""
-    here = next(clause for clause in line.clauses if clause.first <= hit.first < clause.end)
-    around: Words = line.words[here.first : max(here.end, hit.end)]
+    around = words[max(0, hit.first - 4) : hit.end + 4]
     told = cues(around)
-    denied = line.words[0] == "nej" and hit.first < DENIAL_REACH
-    return bool(told.get("idiom") or told.get("strong_denial") or denied or _negated(line.words, hit))
-
-
-DENIAL_REACH = 8
+    denied = words[0] == "nej" and hit.first < DENIAL_REACH
+    return bool(told.get("idiom") or told.get("strong_denial") or denied or _negated(words, hit))
 
 
 def _negated(words: Words, hit: Hit) -> bool:
@@ -113,9 +145,3 @@ def _negated(words: Words, hit: Hit) -> bool:
     return not {"inte", "ingen", "inget", "aldrig"}.intersection(inside) and bool(
         {"inte", "aldrig", "ingen", "inga"}.intersection(before)
     )
-
-
-def _around(line: Line, hit: Hit) -> Clause:
-    """The clauses the words stand in."""
-    held = [clause for clause in line.clauses if clause.first < hit.end and hit.first < clause.end]
-    return Clause(held[0].first, held[-1].end)

@@ -75,7 +75,8 @@ class EmbeddedReader:
         )  # fmt: skip
         found = self._judged(deaf)
         at = line.utterance.id
-        alarm = signal(deaf, {one.factor for one in found if one.polarity == "risk"})
+        named = {one.factor for one in found if one.polarity == "risk"}
+        alarm = signal(deaf, named, self._weights.acute, self._weights.thresholds["acute"])
         if alarm is not None:
             yield AcuteProposal(at, line.text(alarm.quote), alarm.why)
         if (kept := note(deaf)) is not None:

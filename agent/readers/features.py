@@ -21,6 +21,9 @@ Bag = dict[str, dict[int, float]]
 """Field name -> hashed slot -> value."""
 
 WIDTHS = {
+    "aw": 14,
+    "ac": 15,
+    "ad": 10,
     "uw": 16,
     "uc": 17,
     "pw": 14,

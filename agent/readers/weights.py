@@ -72,20 +72,22 @@ class Linear:
 @dataclass(frozen=True)
 class Weights:
     """Everything training found. `turn` and `clause` score (risk, protective), `span` a quote, `factor` each factor;
-    `join` weighs their answers together into the log odds that count."""
+    `join` weighs their answers together into the log odds that count,
+    `acute` scores a signal."""
 
     turn: Linear
     clause: Linear
     span: Linear
     factor: Linear
     join: Linear
+    acute: Linear
     factors: tuple[str, ...]
     thresholds: Mapping[str, float]
     trained_on: str
     """A digest of the corpus, part of the reader's version."""
 
 
-MODELS = ("turn", "clause", "span", "factor", "join")
+MODELS = ("turn", "clause", "span", "factor", "join", "acute")
 
 
 def pack(weights: Weights) -> dict[str, NDArray[Any]]:
