@@ -29,7 +29,7 @@ _ABBREVIATIONS = frozenset(
     )
 )
 _END = re.compile(r"[.!?…]+[\"”»’)\]]*(?=\s|$)")
-_NOMINAL = re.compile(r"\w{3,}(?:ning|ering|eringen|ningen|ningar|ningarna|else|elsen|elser|het|heten|heter|tion|tionen|tioner|ande"
+_NOMINAL = re.compile(r"\w{3,}(?:ning|ering|eringen|ningen|ningar|ningarna|else|elsen|elser|het|heten|heter|tion|tionen|tioner|ande"  # noqa: E501
                       r"t|ismen)")  # fmt: skip
 
 

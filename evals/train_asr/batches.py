@@ -154,7 +154,8 @@ class Batches:
         power = float(np.sqrt((wave**2).mean())) + 1e-6
         if rng.random() < 0.8:
             decibel = rng.uniform(*LOUD_DB) if rng.random() < LOUD_SHARE else rng.uniform(*FAINT_DB)
-            wave = wave + self._background(len(wave)) * np.float32(power * 10 ** (-decibel / 20))
+            loud = np.float32(power * 10 ** (-decibel / 20))
+            wave = np.asarray(wave + self._background(len(wave)) * loud, dtype=np.float32)
         return np.clip(wave * np.float32(10 ** (rng.uniform(-25, 2) / 20)), -1.0, 1.0)
 
     def _background(self, length: int) -> Samples:

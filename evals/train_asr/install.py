@@ -4,12 +4,13 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 
 def install(trained: Path, shipped: Path) -> None:
     """Copy `trained` over `shipped` and renew its entry in `manifest.json` beside it."""
     manifest = shipped.parent / "manifest.json"
-    entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
+    entries: dict[str, dict[str, Any]] = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
     new = {"licence": "EUPL-1.2", "languages": ["sv-SE"], "card": shipped.with_suffix(".md").name}
     data = trained.read_bytes()
     size = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}

@@ -5,7 +5,7 @@
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -95,7 +95,7 @@ def fresh(tokens: Path) -> Any:
     from nemo.collections.asr.models import EncDecHybridRNNTCTCBPEModel
     from omegaconf import OmegaConf
 
-    model: Any = EncDecHybridRNNTCTCBPEModel(cfg=OmegaConf.create(config(tokens)), trainer=None)
+    model: Any = EncDecHybridRNNTCTCBPEModel(cfg=OmegaConf.create(config(tokens)), trainer=cast(Any, None))
     first = model.encoder.pre_encode.conv[0]
     with torch.no_grad():
         first.bias.add_(2.0 * first.weight.sum(dim=(1, 2, 3)))

@@ -45,14 +45,17 @@ def with_noise(wave: Samples, decibel: float, seed: int) -> Samples:
 
 
 @torch.no_grad()
-def offline(model: Any, waves: list[Samples], batch: int = 16) -> list[str]:
-    """The RNN-T head's greedy text of every wave, in order."""
+def offline(model: Any, waves: list[Samples], batch: int = 16, around: tuple[int, int] = (BEFORE, AFTER)) -> list[str]:
+    """The RNN-T head's greedy text of every wave, in order; `around` is the silence put before and after, in samples.
+
+    Silence before moves the grid of attention chunks, and with it single words: give none to compare with a stream.
+    """
     order = sorted(range(len(waves)), key=lambda index: len(waves[index]))
     heard = [""] * len(waves)
     device = next(model.parameters()).device
     for start in range(0, len(order), batch):
         chosen = order[start : start + batch]
-        padded = [np.pad(waves[index], (BEFORE, AFTER)) for index in chosen]
+        padded = [np.pad(waves[index], around) for index in chosen]
         lengths = torch.tensor([len(wave) for wave in padded])
         signal = torch.zeros(len(padded), int(lengths.max()))
         for row, wave in enumerate(padded):

@@ -74,7 +74,11 @@ def voice_for(register: Register, rng: random.Random, variants: Sequence[str] = 
 
 
 def render(words: Sequence[Token], recipe: Recipe, speaker: Espeak) -> Clip:
-    """Speak the words. The same words and recipe give the same clip."""
+    """Speak the words.
+
+    espeak-ng keeps its oscillators running from one sentence to the next, so a clip is the same to the sample only when
+    the clips before it were; words, times (to a millisecond) and sound are the same in any order.
+    """
     text, positions = said(list(words))
     dry, marks = speaker.speak(text, recipe.voice)
     if not len(dry):

@@ -122,7 +122,7 @@ def test_any_text_is_read_or_refused_in_our_own_words(text: str, name: str) -> N
     try:
         parse(text, name)
     except HandenhetError as error:
-        assert error.what
+        assert error.what  # noqa: PT017
 
 
 @given(
@@ -144,4 +144,4 @@ def test_any_json_is_read_or_refused_in_our_own_words(value: object) -> None:
     try:
         parse(json.dumps(value), "a.jsonl")
     except HandenhetError as error:
-        assert error.what
+        assert error.what  # noqa: PT017

@@ -167,7 +167,7 @@ def test_an_empty_meeting_holds_nothing() -> None:
 
 
 SPOKEN = """pappa mamma slog mig inte aldrig dricker vin varje kväll hungrig kylen tom mormor hjälper alltid ja nej och
-men jag vill dö skolan kompis rädd pengar slut snäll kramar spelet om kanske ska sluta lovar förr nu bältet. sen, ensam?"""
+men jag vill dö skolan kompis rädd pengar slut snäll kramar spelet om kanske ska sluta lovar förr nu bältet. sen, ensam?"""  # noqa: E501
 WORDS = st.sampled_from(SPOKEN.split())
 TURNS = st.lists(
     st.tuples(st.sampled_from("SBM"), st.lists(WORDS, min_size=1, max_size=14).map(" ".join)), min_size=1, max_size=7

@@ -17,7 +17,7 @@ PEOPLE = {
     "system": SYSTEM,
 }
 MAY: dict[str, set[str]] = {
-    "assigned": {"content", "create", "assign"},
+    "assigned": {"content", "create", "assign", "log"},
     "colleague": {"create"},
     "chef": {"assign", "counts", "log"},
     "other chef": {"counts", "log"},
