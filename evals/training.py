@@ -217,16 +217,24 @@ def unseen_answers(train: Sequence[Example], parts: Sequence[frozenset[str]]) ->
     return told
 
 
+class Danger(NamedTuple):
+    """The models of the acute signals."""
+
+    acute: Linear
+    alarm: Linear
+
+
 def assembled(
     first: First,
     train: Sequence[Example],
     told: Mapping[Example, Answers],
-    acute: Linear,
+    danger: Danger,
     thresholds: Mapping[str, float],
 ) -> Weights:
     """The whole reader: `first` for the words, and the weighing learned from unseen answers about `train`."""
     span, join = fit_span(train, told), fit_join(train, told)
-    return Weights(first.turn, first.clause, span, first.factor, join, acute, order(), thresholds, digest(train))
+    models = (first.turn, first.clause, span, first.factor, join, danger.acute, danger.alarm)
+    return Weights(*models, order(), thresholds, digest(train))
 
 
 def _factor_model(train: Sequence[Example], parts: Sequence[frozenset[str]]) -> Linear:

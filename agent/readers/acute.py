@@ -1,20 +1,22 @@
 """Acute signals: words about danger to life or health, now or within days. No level; a person looks.
 
-Written topic lists feed a small linear model. Only what was said up to the line counts, so a signal once shown is never
-taken back by the reader.
+Written lists feed a small linear model, and a second one weighs its answer with what the other models say of the line.
+Only what was said up to the line counts, so a signal once shown is never taken back by the reader.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from ...knowledge.factors import catalogue
 from .clauses import Clause
 from .features import Bag, Words, counted, cues, factor_scores, hashed, letter_grams, word_grams
+from .judgement import Answers, joined
 from .lexicon import Hit, Lexicon, read_lists
 from .lines import Line
-from .weights import Linear
+from .weights import Linear, Weights
 
 GRAVE: Mapping[str, str] = {
     "B-HAL-R5": "självmord",
@@ -81,11 +83,14 @@ def _ideas(words: Words) -> dict[str, float]:
     return pairs | {f"idea {one}": 0.6 for one in met} | {"ideas": 0.15 * len(met)}
 
 
-def acute_features(line: Line, place: Clause | None = None) -> Bag:
-    """A line, or one clause of it, as the acute model sees it: its words, and what the topic lists say."""
+def acute_features(line: Line, place: Clause | None = None, *, blind: bool = False) -> Bag:
+    """A line, or one clause of it, as the acute model sees it: its words, and what the lists say.
+
+    `blind` leaves the topic lists out.
+    """
     words = line.words if place is None else line.words[place.first : place.end]
     named: defaultdict[str, float] = defaultdict(float)
-    hits = acute_words().hits(words)
+    hits = () if blind else acute_words().hits(words)
     for hit in hits:
         turned = "turned " if hit.name in WHY and _turned(words, hit) else ""
         named[f"{turned}{hit.name}"] += 0.7 * min(hit.size, 3)
@@ -106,11 +111,33 @@ def acute_features(line: Line, place: Clause | None = None) -> Bag:
     }
 
 
-def signal(line: Line, factors: Collection[str], model: Linear, threshold: float) -> Signal | None:
-    """The line's acute signal, if any. `factors` are the risk factors found in it; they name the topic, no more."""
-    if float(model.scores(acute_features(line))[0]) < threshold:
+SEVERE = frozenset(("B-HAL-R5", "V-HAL-R3", "V-VAL-R3", "V-VAL-R5", "F-SAK-R6"))
+
+
+def alarm_features(text: float, logits: Sequence[float], factors: Mapping[str, float]) -> Bag:
+    """Danger in the words (log odds), beside the line's own log odds (risk, protective) and its factors' scores."""
+    risks = {name: score for name, score in factors.items() if catalogue()[name].polarity == "risk"}
+    high = max(risks.values())
+    chance = {name: math.exp(score - high) for name, score in risks.items()}
+    whole = sum(chance.values())
+    named = {
+        "text": 0.4 * text,
+        "risk": 0.4 * logits[0],
+        "protective": 0.4 * logits[1],
+        "grave": sum(share for name, share in chance.items() if name in GRAVE) / whole,
+        "severe": max(chance.get(name, 0.0) for name in SEVERE) / whole,
+    }
+    return {"kd": hashed(named, "kd")}
+
+
+def signal(line: Line, told: Answers, weights: Weights) -> Signal | None:
+    """The line's acute signal, if any."""
+    text = float(weights.acute.scores(acute_features(line))[0])
+    logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
+    score = float(weights.alarm.scores(alarm_features(text, logits, told.factors))[0])
+    if score < weights.thresholds["acute"]:
         return None
-    return Signal(_loudest(line, model), _why(line, factors))
+    return Signal(_loudest(line, weights.acute), _why(line, told.likely("risk")[:1]))
 
 
 def _loudest(line: Line, model: Linear) -> Clause:

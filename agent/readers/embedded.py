@@ -10,7 +10,7 @@ from ...knowledge.sources import Transcript
 from ...tools.proposals import AcuteProposal, ChildsWordsProposal, FactorProposal, NoteProposal, Proposal, Withdrawal
 from .acute import signal
 from .clauses import Clause
-from .judgement import Candidate, distinct, judged
+from .judgement import Candidate, distinct, judged, told_of
 from .lines import Line, Side, lines
 from .particulars import about, flags, source
 from .protocol import Logged, Window
@@ -75,8 +75,7 @@ class EmbeddedReader:
         )  # fmt: skip
         found = self._judged(deaf)
         at = line.utterance.id
-        named = {one.factor for one in found if one.polarity == "risk"}
-        alarm = signal(deaf, named, self._weights.acute, self._weights.thresholds["acute"])
+        alarm = signal(deaf, told_of(deaf, self._weights), self._weights)
         if alarm is not None:
             yield AcuteProposal(at, line.text(alarm.quote), alarm.why)
         if (kept := note(deaf)) is not None:

@@ -73,7 +73,7 @@ class Linear:
 class Weights:
     """Everything training found. `turn` and `clause` score (risk, protective), `span` a quote, `factor` each factor;
     `join` weighs their answers together into the log odds that count,
-    `acute` scores a signal."""
+    `acute` scores danger in the words, `alarm` weighs that with what else is known of the line."""
 
     turn: Linear
     clause: Linear
@@ -81,13 +81,14 @@ class Weights:
     factor: Linear
     join: Linear
     acute: Linear
+    alarm: Linear
     factors: tuple[str, ...]
     thresholds: Mapping[str, float]
     trained_on: str
     """A digest of the corpus, part of the reader's version."""
 
 
-MODELS = ("turn", "clause", "span", "factor", "join", "acute")
+MODELS = ("turn", "clause", "span", "factor", "join", "acute", "alarm")
 
 
 def pack(weights: Weights) -> dict[str, NDArray[Any]]:
