@@ -6,6 +6,9 @@ seed. Needs espeak-ng and the `asr` extra. `python -m handenhet.evals.asr [--sen
 What these figures do not show: real human voices, overlapping talk, dialects, a real room.
 """
 
+# PyAV's packets are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 import argparse
 import io
 import json
@@ -124,18 +127,18 @@ def noisy(pcm: Pcm, decibel: float, seed: int) -> Pcm:
 def through_opus(pcm: Pcm, bitrate: int = 24_000) -> Pcm:
     """As a phone sends it: up to 48 kHz, Opus, and back to 16 kHz. The codec's delay is cut off."""
     written = io.BytesIO()
-    with av.open(written, "w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=48_000, layout="mono")
+    with av.open(written, "w", format="ogg") as sending:
+        stream = sending.add_stream("libopus", rate=48_000, layout="mono")
         stream.bit_rate = bitrate
         up = av.AudioResampler(format="s16", layout="mono", rate=48_000)
         frame = av.AudioFrame.from_ndarray(pcm[None, :], format="s16", layout="mono")
         frame.sample_rate = RATE
         for piece in [*up.resample(frame), *up.resample(None)]:
-            container.mux(stream.encode(piece))
-        container.mux(stream.encode(None))
+            sending.mux(stream.encode(piece))
+        sending.mux(stream.encode(None))
     written.seek(0)
     down = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-    with av.open(written) as container:
+    with av.open(written, "r") as container:
         pieces = [piece.to_ndarray()[0] for frame in container.decode(audio=0) for piece in down.resample(frame)]
     pieces += [piece.to_ndarray()[0] for piece in down.resample(None)]
     return np.resize(np.concatenate([*pieces, np.zeros(len(pcm), np.int16)]), len(pcm)).astype(np.int16)
@@ -191,7 +194,8 @@ def measure(model: Path = SHIPPED, sentences: int = 120, empty_minutes: float = 
             chosen = [index for index, one in enumerate(said) if group(one) == value]
             by[f"{name} {value}"] = _pooled([said[i] for i in chosen], [clean[i] for i in chosen])
     network.quiet()
-    whole = offline(network.load(model).eval(), [one.pcm.astype(np.float32) / 32768.0 for one in said])
+    waves = [one.pcm.astype(np.float32) / 32768.0 for one in said]
+    whole = offline(network.load(model).eval(), waves, around=(0, 0))
     late = [abs(error) for one, words in zip(said, ungated, strict=True) for error in time_errors_ms(one, words)]
     rooms_heard = empty_rooms(empty_minutes)
     empty = dict(zip(rooms_heard, (len(words) for words in gated(list(rooms_heard.values()))), strict=True))
