@@ -72,7 +72,7 @@ async def _run(console: Console, data: Path, out: Path, rough: bool, pace: float
             result = await play(house, worker, out, show, rough=rough, pace=pace)
         report = house.store.verify_audit()
     if not report.ok:
-        raise HandenhetError("the audit log does not hold together", where=report.what)
+        raise HandenhetError("the audit log does not hold together", where=f"entry {report.first_broken}: {report.why}")
     torn = f", {result.sent.connections - 1} avbrott" if result.sent.connections > 1 else ""
     console.print(
         f"\n{result.sent.records} paket kvitterade{torn}. {len(result.observations)} observationer. "
