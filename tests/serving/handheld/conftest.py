@@ -101,13 +101,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Not longer: while it runs, no other test of this thread can run an event loop.
 def playwright() -> Generator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Generator[Browser]:
     tone = tmp_path_factory.mktemp("tone") / "tone.wav"
     with wave.open(str(tone), "wb") as file:

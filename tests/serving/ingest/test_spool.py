@@ -1,6 +1,7 @@
 """The spool: whatever was committed is there after any crash, and nothing else pretends to be."""
 
 import os
+import contextlib
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -178,20 +179,23 @@ def test_a_reader_sees_only_what_is_durable_and_goes_on_where_it_was(path: Path)
     spool.close()
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def small_disk() -> Iterator[None]:
     """Files of this process cannot grow over 1,000 bytes: the disk refuses in the middle of a write."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:  # Before pytest writes its report, to a file perhaps.
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_full_disk_leaves_whole_records_only(path: Path, small_disk: None) -> None:
+def test_a_full_disk_leaves_whole_records_only(path: Path) -> None:
     spool = Spool(path, "m1", KEY)
-    spool.append(AudioFrame(0, 0, bytes(600)))
-    with pytest.raises(SpoolError, match="disk refused"):
-        spool.append(AudioFrame(1, 0, bytes(600)))
+    with small_disk():
+        spool.append(AudioFrame(0, 0, bytes(600)))
+        with pytest.raises(SpoolError, match="disk refused"):
+            spool.append(AudioFrame(1, 0, bytes(600)))
     spool.append(AudioFrame(1, 0, bytes(100)))
     spool.commit()
     spool.close()
