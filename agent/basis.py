@@ -90,6 +90,7 @@ class _Composer:
             yield Section("guardians", "Vårdnadshavarnas inställning", tuple(self._stances(("guardian",))),
                           field="guardians_stance")  # fmt: skip
             yield Section("protection", "Skyddsbedömning", field="protection")
+        yield from self._kept_words()
         yield Section("conditions", f"Lagens villkor: {self.ground.label}", tuple(self._conditions_note()),
                       conditions=tuple(self._conditions()))  # fmt: skip
         yield Section("assessment", "BEDÖMNING", field="assessment")
@@ -225,6 +226,21 @@ class _Composer:
             for words in talk.pinned:
                 if words.heading == heading and talk.meeting.participant(words.quote.speaker).standpoint in standpoints:
                     yield prose.pinned(words, talk)
+
+    def _kept_words(self) -> Iterator[Section]:
+        """Words kept verbatim without a place above, such as what was agreed, under the heading chosen for them."""
+        told: dict[str, list[Sentence]] = {}
+        for talk in self.talks:
+            for words in talk.pinned:
+                if not self._has_a_place(words.heading, talk.meeting.participant(words.quote.speaker).standpoint):
+                    told.setdefault(words.heading, []).append(prose.pinned(words, talk))
+        for number, (heading, sentences) in enumerate(told.items()):
+            yield Section(f"kept-{number}", heading, tuple(sentences))
+
+    def _has_a_place(self, heading: str, standpoint: str) -> bool:
+        voice = "child" if self.case.kind == "child" else "client"
+        stance = "guardian" if self.case.kind == "child" else "client"
+        return (heading, standpoint) in ((CHILDS_WORDS, voice), (STANCE, stance))
 
     def _stances(self, standpoints: tuple[str, ...]) -> Iterator[Sentence]:
         yield from self._pinned(STANCE, standpoints)

@@ -12,7 +12,7 @@ from handenhet.agent.cites import ProtestRef
 from handenhet.agent.draft import Draft, LeftOut, Sentence
 from handenhet.agent.edits import added
 from handenhet.agent.journal import compose_journal
-from handenhet.agent.material import Talk
+from handenhet.agent.material import Pinned, Talk
 from handenhet.agent.observation import Confirmed, Rejected
 from handenhet.agent.review import Finding, ReviewContext, decision_words, review
 from handenhet.agent.written import OwnNote
@@ -20,6 +20,7 @@ from handenhet.evals import examples
 from handenhet.evals.examples import MARIA
 from handenhet.knowledge.factors import catalogue
 from handenhet.knowledge.provisions import Provision
+from handenhet.knowledge.sources import Quote
 
 TALKS = examples.talks()
 CASE = examples.case()
@@ -56,6 +57,18 @@ def test_what_the_composer_wrote_passes() -> None:
     for talk in TALKS:
         draft = compose_journal(CASE, talk, catalogue())
         assert findings(draft, (talk,), draft) == []
+
+
+@pytest.mark.parametrize("heading", ["Överenskommelser", "Inställning", "Barnets egna ord", "Viktigt för familjen"])
+def test_words_kept_verbatim_are_in_the_basis_whoever_said_them_and_under_whatever_heading(heading: str) -> None:
+    def kept(talk: Talk) -> tuple[Pinned, ...]:
+        first = talk.transcript.utterances[:4]
+        return tuple(Pinned(f"k-{talk.id}-{u.id}", Quote(u, 0, 1), heading, MARIA, talk.started) for u in first)
+
+    talks = tuple(replace(talk, pinned=(*talk.pinned, *kept(talk))) for talk in TALKS)
+    draft = compose(talks)
+    assert {pin.id for talk in talks for pin in talk.pinned} <= draft.cited
+    assert findings(draft, talks, draft) == []
 
 
 def test_empty_fields_are_notices() -> None:
