@@ -26,11 +26,12 @@ from .findings import Findings
 from .ledger import Ledger
 from .meetings import Meetings
 from .tables import AuditRow, Meta
+from .together import Together
 
 _FINGERPRINT = "key fingerprint"
 
 
-class Store(Cases, Meetings, Findings, Documents, Ledger, Destruction):
+class Store(Together, Cases, Meetings, Findings, Documents, Ledger, Destruction):
     """Cases, meetings and what was confirmed. Safe to share between threads; several processes may open the same one.
 
     Every method takes who acts and when (zone-aware); every read and write of content is logged in the same
