@@ -7,6 +7,8 @@ from .errors import IllegalState
 
 DOUBTFUL_BELOW = 0.5
 """Recognition confidence (0-1) under which a word is shown as doubtful."""
+STRUCK = "–"
+"""What stands in the place of a word that somebody in the room took back, so that words after it keep their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,16 @@ class Utterance:
     @property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
+
+    def without(self, start_ms: int, end_ms: int) -> "Utterance":
+        """The utterance with every word that touches the stretch struck; words without times take the utterance's."""
+
+        def kept(word: Word) -> Word:
+            start = self.start_ms if word.start_ms is None else word.start_ms
+            end = self.end_ms if word.end_ms is None else word.end_ms
+            return Word(STRUCK, word.start_ms, word.end_ms) if start < end_ms and start_ms < end else word
+
+        return replace(self, words=tuple(kept(word) for word in self.words))
 
 
 @dataclass(frozen=True, slots=True)

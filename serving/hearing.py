@@ -4,12 +4,11 @@ The demo, `transcribe` and the live server all hear through here, and a spool re
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Literal
 
 from ..knowledge.errors import HandenhetError
-from ..knowledge.sources import Word
 from .asr.recognizer import Final, Gap, Partial, to_ms
 from .asr.worker import Lane, Worker
 from .attribution import Segment, Tap, attribute
@@ -29,9 +28,9 @@ class Live:
 class Missing:
     """A marked gap in the words.
 
-    `unclear`: voice-like sound no word could be stood by. `struck`: taken back by somebody in the room; words between
-    the times that came earlier are to go. `paused`: nothing was recorded for `lasted_ms` of the device's clock; both
-    times are the sample where the pause fell.
+    `unclear`: voice-like sound no word could be stood by. `struck`: taken back by somebody in the room; the words
+    between the times have come already and are to go. `paused`: nothing was recorded for `lasted_ms` of the device's
+    clock; both times are the sample where the pause fell.
     """
 
     why: Literal["unclear", "struck", "paused"]
@@ -76,7 +75,6 @@ class _Hearing:
         self._lane: Lane | None = None
         self._reading: asyncio.Task[None] | None = None
         self._taps: list[Tap] = []
-        self._struck: list[tuple[int, int]] = []
         self._samples = 0
         self._paused: Pause | None = None
 
@@ -108,9 +106,9 @@ class _Hearing:
             case Resume():
                 self._resume(record)
             case Strike():
-                span = to_ms(record.since), to_ms(record.sample)
-                self._struck.append(span)
-                self.out.put_nowait(Missing("struck", *span))
+                # Everything said before it is final first, so that the same words are struck however often it is heard.
+                await self._finish_lane()
+                self.out.put_nowait(Missing("struck", to_ms(record.since), to_ms(record.sample)))
             case Mark():
                 self.out.put_nowait(Marked(to_ms(record.sample)))
             case End():
@@ -142,25 +140,10 @@ class _Hearing:
             match event:
                 case Final():
                     for segment in attribute(event, self._taps):
-                        for kept in self._unstruck(segment):
-                            self.out.put_nowait(kept)
+                        self.out.put_nowait(segment)
                 case Partial():
                     self.out.put_nowait(Live(event.text, event.at_ms))
                 case Gap():
                     self.out.put_nowait(Missing("unclear", event.start_ms, event.end_ms))
                 case _:
                     raise HandenhetError("the recognizer said something unknown")
-
-    def _unstruck(self, segment: Segment) -> Iterator[Segment]:
-        """The segment without its struck words, as the stretches that remain."""
-        stretch: list[Word] = []
-        for word in segment.words:
-            start, end = word.start_ms or 0, word.end_ms or 0
-            if any(since < end and start < to for since, to in self._struck):
-                if stretch:
-                    yield Segment(segment.speaker, tuple(stretch))
-                stretch = []
-            else:
-                stretch.append(word)
-        if stretch:
-            yield Segment(segment.speaker, tuple(stretch))

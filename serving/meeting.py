@@ -27,7 +27,7 @@ from .room import MeetingRoom
 from .store.records import GapKind
 
 _log = logging.getLogger(__name__)
-_GAPS: dict[str, GapKind] = {"unclear": "no_words", "struck": "struck", "paused": "pause"}
+_GAPS: dict[str, GapKind] = {"unclear": "no_words", "paused": "pause"}
 
 
 class LiveMeeting:
@@ -47,7 +47,7 @@ class LiveMeeting:
                 case Live():
                     self._hub.tell(self._room.id, Hearing(one.text, one.at_ms))
                 case Missing():
-                    self._missing(one)
+                    await self._missing(one)
                 case _:
                     pass
         await self._resume("ended")
@@ -72,10 +72,15 @@ class LiveMeeting:
         await self._resume("live")
         await self._tell_noted()
 
-    def _missing(self, gap: Missing) -> None:
-        note = f"{gap.lasted_ms // 1000} s" if gap.lasted_ms else ""
-        self._room.silence(_GAPS[gap.why], gap.start_ms, gap.end_ms, note)
+    async def _missing(self, gap: Missing) -> None:
+        if gap.why == "struck":
+            await asyncio.to_thread(self._room.strike, gap.start_ms, gap.end_ms)
+        else:
+            note = f"{gap.lasted_ms // 1000} s" if gap.lasted_ms else ""
+            self._room.silence(_GAPS[gap.why], gap.start_ms, gap.end_ms, note)
         self._hub.tell(self._room.id, Quiet(gap.start_ms, gap.end_ms, gap.why))
+        if gap.why == "struck":
+            await self._tell_noted()
 
     async def _begin(self) -> None:
         """Start the graph, or pick it up where a killed process left it."""

@@ -49,8 +49,8 @@ class MeetingRoom:
         self._store.save_gap(SYSTEM, self.id, gap, at=self._clock())
 
     def strike(self, start_ms: int, end_ms: int) -> None:
-        """Somebody took back what was said in this stretch before it was confirmed: a marked gap."""
-        self.silence("struck", start_ms, end_ms)
+        """Somebody took back what was said in this stretch: the words go, and a marked gap stays."""
+        self._store.strike(SYSTEM, self.id, start_ms, end_ms, at=self._clock())
 
     def save_reading(self, gate: Gate) -> None:
         self._store.save_reading(SYSTEM, self.id, gate, at=self._clock())

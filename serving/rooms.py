@@ -24,7 +24,8 @@ from .house import House
 from .ingest.frames import SAMPLE_RATE, AudioFrame
 from .ingest.messages import Hello
 from .ingest.server import Grant, Ingest
-from .ingest.spool import SUFFIX, spool_path
+from .ingest.silence import silence_struck, silenced
+from .ingest.spool import SUFFIX, SpoolError, spool_path
 from .meeting import LiveMeeting, graph_config
 from .room import MeetingRoom
 from .security.access import SYSTEM, AccessRefused, Actor
@@ -111,7 +112,11 @@ class Rooms:
             if status != "live":
                 break
             await asyncio.sleep(AGAIN_S)
-        await asyncio.to_thread(self._put_audio_away, meeting, key)
+        while True:
+            try:
+                return await asyncio.to_thread(self._put_audio_away, meeting, key)
+            except SpoolError:  # The device's connection still holds it.
+                await asyncio.sleep(AGAIN_S)
 
     def _status(self, meeting: str) -> str:
         room = f"live:{meeting}"
@@ -121,6 +126,7 @@ class Rooms:
         """The words are stored: the sound goes, or is kept under the case's own key, as the municipality decided."""
         path = spool_path(self.house.spool_folder, meeting)
         if self.house.settings.audio_mode == "bevarad":
+            silence_struck(path, meeting, key)
             kept = Audio(f"audio-{meeting}", meeting, str(path), key.hex())
             self.house.store.save_audio(SYSTEM, kept, at=self.house.clock())
         else:
@@ -137,7 +143,8 @@ class Rooms:
         key = await asyncio.to_thread(self.house.store.spool_key, actor, meeting, at=self.house.clock())
         if not self.has_audio(meeting):
             raise NotThere("no sound is kept of this meeting", where=meeting)
-        pcm = await self._pcm(meeting, key, start_ms * SAMPLE_RATE // 1000, end_ms * SAMPLE_RATE // 1000)
+        first, end = start_ms * SAMPLE_RATE // 1000, end_ms * SAMPLE_RATE // 1000
+        pcm = silenced(await self._pcm(meeting, key, first, end), first, await self._struck(actor, meeting))
         out = io.BytesIO()
         with wave.open(out, "wb") as file:
             file.setnchannels(1)
@@ -145,6 +152,12 @@ class Rooms:
             file.setframerate(SAMPLE_RATE)
             file.writeframes(pcm)
         return out.getvalue()
+
+    async def _struck(self, actor: Actor, meeting: str) -> list[tuple[int, int]]:
+        once = f"clip:{meeting}:{actor.id}:gaps"
+        gaps = await asyncio.to_thread(self.house.store.gaps, actor, meeting, at=self.house.clock(), key=once)
+        per_ms = SAMPLE_RATE // 1000
+        return [(gap.start_ms * per_ms, gap.end_ms * per_ms) for gap in gaps if gap.kind == "struck"]
 
     async def _pcm(self, meeting: str, key: bytes, first: int, end: int) -> bytes:
         out, at = bytearray(), 0

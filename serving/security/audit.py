@@ -52,6 +52,7 @@ What = Literal[
     "save reading",
     "save refusal",
     "save utterance",
+    "strike",
     "unassign",
 ]
 """Everything that is logged. A closed set, so that nobody can write content where the act is named."""

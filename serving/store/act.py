@@ -137,6 +137,10 @@ class Act:
         self.session.flush()
         return True
 
+    def was_noted(self, key: str) -> bool:
+        """Whether an act with this key is in the log already."""
+        return self.session.scalar(select(AuditRow.seq).where(AuditRow.key == key)) is not None
+
     def note(
         self, actor: Actor, what: audit.What, *, at: datetime, case_id: str = HOUSE, object_id: str = "",
         content: bytes = b"", key: str | None = None, reason: str = "",

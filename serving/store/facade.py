@@ -22,16 +22,16 @@ from .destruction import AudioPlan, Destruction, Plan, audio_plans, plans
 from .documents import Documents
 from .engine import DEFERRED, open_engine, read_only_engine, sqlite_path
 from .errors import StoreRefused, told
-from .findings import Findings
 from .ledger import Ledger
 from .meetings import Meetings
+from .strikes import Strikes
 from .tables import AuditRow, Meta
 from .together import Together
 
 _FINGERPRINT = "key fingerprint"
 
 
-class Store(Together, Cases, Meetings, Findings, Documents, Ledger, Destruction):
+class Store(Together, Cases, Meetings, Strikes, Documents, Ledger, Destruction):
     """Cases, meetings and what was confirmed. Safe to share between threads; several processes may open the same one.
 
     Every method takes who acts and when (zone-aware); every read and write of content is logged in the same

@@ -40,9 +40,17 @@ class Findings(Observations):
     """The rooms of the store that hold acute signals, notes and refused proposals, and take in a whole reading."""
 
     def save_reading(self, actor: Actor, meeting_id: str, gate: Gate, *, at: datetime) -> None:
-        """Everything a gate holds, in one act: kept whole or not at all, and the same again changes nothing."""
+        """Everything a gate holds, in one act: kept whole or not at all.
+
+        A reader reads each stretch once: after a crash the same stretch may be read again, and changes nothing.
+        """
         with self._act(at) as act:
             row = act.enter_meeting(actor, meeting_id, to_write=True)
+            key = f"reading:{meeting_id}:{len(gate.transcript)}:{gate.proposer.reader}"
+            again = act.was_noted(key)
+            act.note(actor, "save reading", at=at, case_id=row.case_id, object_id=meeting_id, key=key)
+            if again:
+                return
             transcript = transcript_of(act, meeting_id)
             # Only what readers proposed: a standing loaded before the reading may be older than the store's.
             for observation in gate.observations.values():
@@ -56,10 +64,6 @@ class Findings(Observations):
                 _save_note(act, row, note, transcript)
             for refusal in gate.refusals:
                 _save_refusal(act, row, refusal)
-            held = [*gate.observations, *gate.withdrawn, *gate.acute, *gate.notes, *gate.childs_words]
-            content = encoded(tuple(sorted(held)))
-            key = f"reading:{meeting_id}:{len(gate.transcript)}:{hashlib.sha256(content).hexdigest()[:16]}"
-            act.note(actor, "save reading", at=at, case_id=row.case_id, object_id=meeting_id, key=key)
 
     def save_acute(self, actor: Actor, signal: AcuteSignal, *, at: datetime) -> None:
         with self._act(at) as act:

@@ -1,7 +1,7 @@
 """Meetings and their words. Words are written once and never changed; a correction is a layer above them."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from ...knowledge.errors import IllegalState
 from ...knowledge.participants import Meeting, Participant
-from ...knowledge.sources import Correction, Transcript, Utterance
+from ...knowledge.sources import STRUCK, Correction, Transcript, Utterance, Word
 from ..security.access import Actor
 from .act import Act, Ground, encoded
 from .cases import participants_of, put_participant
@@ -123,8 +123,10 @@ class Meetings(Ground):
             there = act.session.scalars(select(UtteranceRow.id).where(*place)).one_or_none()
             if there not in (None, utterance.id):
                 raise IllegalState("another utterance has this place", where=f"meeting {meeting_id}, {utterance.index}")
-            new = act.put_once(row, utterance)
             object_id = f"{meeting_id}/{utterance.id}"
+            kept = act.session.get(UtteranceRow, (meeting_id, utterance.id))
+            struck = kept is not None and _is_struck_from(act.open(kept, Utterance), utterance)
+            new = not struck and act.put_once(row, utterance)
             act.note(
                 actor, "save utterance", at=at, case_id=meeting.case_id, object_id=object_id,
                 content=encoded(utterance), key=f"save utterance:{object_id}",
@@ -198,6 +200,17 @@ class Meetings(Ground):
             object_id = f"{meeting_id}/spool"
             act.note(actor, "read audio", at=at, case_id=meeting.case_id, object_id=object_id, key=key)
             return act.cipher(meeting.case_id).derive(f"spool:{meeting_id}")
+
+
+def _is_struck_from(kept: Utterance, heard: Utterance) -> bool:
+    """Whether `kept` is `heard` with some of its words struck since."""
+    return any(word.text == STRUCK for word in kept.words) and kept == replace(
+        heard,
+        words=tuple(
+            there if there == Word(STRUCK, said.start_ms, said.end_ms) else said
+            for there, said in zip(kept.words, heard.words, strict=False)
+        ),
+    )
 
 
 def transcript_of(act: Act, meeting_id: str) -> Transcript:

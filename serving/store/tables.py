@@ -79,6 +79,13 @@ class CaseKeyRow(Base):
     destroyed: Mapped[datetime | None]
 
 
+class StrikingRow(Base):
+    """Stands only inside a transaction that strikes words of the case: the triggers then let those rows be changed."""
+
+    __tablename__ = "striking"
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+
+
 class LookupRow(Base):
     """A keyed fingerprint of a name or number by which a case may be found (SoLPuF 15 §)."""
 
@@ -289,6 +296,9 @@ APPEND_ONLY = (
 
 NEVER_DELETED = ("audit", "destructions")
 """Tables whose rows are never deleted either; the other append-only ones may be once the case's key is destroyed."""
+
+STRIKABLE = ("acute_seen", "acute_signals", "corrections", "notes", "observations", "utterances")
+"""Tables whose rows may be changed or deleted while words of the case are being struck, and at no other time."""
 
 CONTENT: tuple[type[Base], ...] = (
     LookupRow, AcuteSeenRow, AcuteRow, NoteRow, RefusalRow, ObservationRow, CorrectionRow, GapRow, AudioRow,

@@ -1,7 +1,7 @@
 """The spool: whatever was committed is there after any crash, and nothing else pretends to be."""
 
-import os
 import contextlib
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path

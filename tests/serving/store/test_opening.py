@@ -54,7 +54,7 @@ def test_the_migrations_make_exactly_the_tables_we_use(sqlite: Path) -> None:
 
 def test_every_table_of_content_is_emptied_when_a_case_is_destroyed() -> None:
     with_case = {mapper.class_ for mapper in tables.Base.registry.mappers if "case_id" in mapper.columns}
-    assert with_case - set(tables.CONTENT) == {tables.CaseKeyRow, tables.AuditRow}
+    assert with_case - set(tables.CONTENT) == {tables.CaseKeyRow, tables.StrikingRow, tables.AuditRow}
 
 
 def test_sqlite_runs_with_full_sync_and_wipes_what_it_deletes(sqlite: Path) -> None:

@@ -12,6 +12,9 @@ APPEND_ONLY = (
     "documents", "exports", "gaps", "notes", "observations", "refusals", "utterances",
 )  # fmt: skip
 NEVER_DELETED = ("audit", "destructions")
+STRIKABLE = ("acute_seen", "acute_signals", "corrections", "notes", "observations", "utterances")
+STRUCK = "EXISTS (SELECT 1 FROM striking WHERE case_id = OLD.case_id)"
+LIVING = "(SELECT wrapped FROM case_keys WHERE case_id = OLD.case_id) IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -26,20 +29,22 @@ def upgrade() -> None:
 
 def _sqlite_triggers(table: str) -> None:
     refuse = "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-    living = "(SELECT wrapped FROM case_keys WHERE case_id = OLD.case_id) IS NOT NULL"
-    when = "" if table in NEVER_DELETED else f"WHEN {living}"
-    op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table} {refuse}")
-    op.execute(f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} {when} {refuse}")
+    unless = f" AND NOT {STRUCK}" if table in STRIKABLE else ""
+    changed = f"WHEN NOT {STRUCK}" if table in STRIKABLE else ""
+    deleted = "" if table in NEVER_DELETED else f"WHEN {LIVING}{unless}"
+    op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table} {changed} {refuse}")
+    op.execute(f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} {deleted} {refuse}")
 
 
 def _postgres_triggers(table: str) -> None:
-    living = "(SELECT wrapped FROM case_keys WHERE case_id = OLD.case_id) IS NOT NULL"
-    condition = "TG_OP = 'UPDATE'" if table not in NEVER_DELETED else "TRUE"
     # The case's key is looked up only for tables that have a case at all.
-    also = "" if table in NEVER_DELETED else f" OR {living}"
+    refused = "TRUE" if table in NEVER_DELETED else f"TG_OP = 'UPDATE' OR {LIVING}"
+    if table in STRIKABLE:
+        refused = f"NOT {STRUCK} AND ({refused})"
     op.execute(
         f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {condition}{also} THEN RAISE EXCEPTION 'append-only'; END IF; RETURN OLD; END $$"
+        f"IF {refused} THEN RAISE EXCEPTION 'append-only'; END IF; "
+        f"IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF; RETURN OLD; END $$"
     )
     op.execute(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
@@ -132,6 +137,12 @@ def _tables() -> None:
         sa.Column("destroyed", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_keys_case_id")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_keys")),
+    )
+    op.create_table(
+        "striking",
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_striking_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_striking")),
     )
     op.create_table(
         "communications",
