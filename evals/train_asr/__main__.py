@@ -1,6 +1,7 @@
 """`python -m handenhet.evals.train_asr`: sentences, speech, training and the model card, one after the other.
 
     ... --work DIR speak --hours 12          synthesise (espeak-ng), two minutes of CPU time an hour of speech or less
+    ... --work DIR speak --words /usr/share/dict/swedish    also random words and compounds of a word list
     ... --work DIR train --minutes 120       fine-tune the shipped model; --init none starts from nothing
     ... --work DIR train --resume --until 04:35
     ... --work DIR score                     the trained model on unseen sentences, offline
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...serving.asr.checkpoint import SHIPPED
-from . import corpus, synthesis
+from . import corpus, synthesis, wordlist
 from .corpus import Sentence
 from .espeak import Espeak, Voice
 
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("step", nargs="?", choices=STEPS)
     parser.add_argument("--work", type=Path, default=Path("train-asr"), help="where speech and checkpoints lie")
     parser.add_argument("--hours", type=float, default=12.0, help="speech to synthesise")
+    parser.add_argument("--words", type=Path, help="a word list of the language to speak random words of (optional)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--init", default=str(SHIPPED), help="model to fine-tune, or `none`")
     parser.add_argument(
@@ -80,10 +82,13 @@ def _speak(given: argparse.Namespace) -> None:
         if not (data / f"test-{name}.jsonl").exists():
             tests = test_clips(getattr(sentences, name), 71 + number, TESTS)
             synthesis.write_shard(data / f"test-{name}", tests)
+    listed = wordlist.read(given.words) if given.words else ()
     for number in range(max(1, round(given.hours / SHARD_HOURS))):
         path = data / f"train-{number:03}"
         if not path.with_suffix(".jsonl").exists():
-            clips = synthesis.training_clips(sentences.train, sentences.words, SHARD_HOURS, given.seed * 1000 + number)
+            clips = synthesis.training_clips(
+                sentences.train, sentences.words, SHARD_HOURS, given.seed * 1000 + number, listed
+            )
             print(f"{path.name}: {synthesis.write_shard(path, clips):.2f} h", flush=True)
 
 

@@ -21,8 +21,12 @@ from .rooms import NOISES, RATE, noise
 Samples = npt.NDArray[np.float32]
 Encode = Callable[[str], list[int]]
 NOISE_BANK_S = 60.0
-LOUD_DB, FAINT_DB, LOUD_SHARE = (4.0, 15.0), (15.0, 38.0), 0.45
+LOUD_DB, FAINT_DB, LOUD_SHARE = (0.0, 15.0), (15.0, 38.0), 0.6
 """Speech above noise, and how often the noise is loud."""
+WHITE_SHARE = 0.3
+"""How often the noise is white, the hardest on consonants; the other times any of them."""
+DRAWN = 2000
+"""Clips drawn before finished shards are looked for again."""
 POOL = 12
 """Batches made at a time."""
 SHORT_S, LONG_S, SHORT_SHARE = (2.0, 5.0), (5.0, 10.0), 0.8
@@ -122,8 +126,8 @@ class Batches:
         while True:
             if not self._order:
                 self.shards.refresh()
-                self._order = list(range(len(self.shards.clips)))
-                self.rng.shuffle(self._order)
+                count = len(self.shards.clips)
+                self._order = self.rng.sample(range(count), min(count, DRAWN))
             item = self.shards.item(self.shards.clips[self._order.pop()])
             if self.rng.random() < 0.5:
                 item = stretched(item, self.rng.uniform(0.9, 1.25))
@@ -159,7 +163,8 @@ class Batches:
         return np.clip(wave * np.float32(10 ** (rng.uniform(-25, 2) / 20)), -1.0, 1.0)
 
     def _background(self, length: int) -> Samples:
-        kind = self.rng.choice(self.bank)
+        white = self.rng.random() < WHITE_SHARE
+        kind = self.bank[NOISES.index("white")] if white else self.rng.choice(self.bank)
         start = self.rng.randrange(max(1, len(kind) - length))
         return np.resize(kind[start : start + length], length)
 

@@ -3,16 +3,22 @@
 # ctypes structures carry no types of their own.
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
 
+import atexit
 import ctypes
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ...knowledge.errors import HandenhetError
+from . import speakers
 
 Samples = npt.NDArray[np.float32]
 _WORD = 1
+_RETRIEVAL, _BUFFER_MS = 1, 500
 _UTF8, _PHONEMES = 1, 0x100
 _SPEED, _PITCH, _RANGE, _GAP = 1, 3, 4, 7
 
@@ -52,25 +58,39 @@ class Voice:
     gap: int = 0
 
 
+@cache
+def started() -> tuple[Any, int, Path]:
+    """The library, once in a process: its sample rate, and the folder of variants where more speakers can be put."""
+    try:
+        library = ctypes.CDLL("libespeak-ng.so.1")
+    except OSError as error:
+        raise EspeakMissing("espeak-ng is not installed; on Debian: apt-get install espeak-ng") from error
+    library.espeak_Info.restype = ctypes.c_char_p
+    place = ctypes.c_char_p()
+    if library.espeak_Initialize(_RETRIEVAL, _BUFFER_MS, None, 0) <= 0:
+        raise EspeakMissing("espeak-ng found no voice data; reinstall the package espeak-ng-data")
+    library.espeak_Info(ctypes.byref(place))
+    library.espeak_Terminate()
+    folder = speakers.folder(Path((place.value or b"").decode()))
+    atexit.register(folder.cleanup)
+    rate = library.espeak_Initialize(_RETRIEVAL, _BUFFER_MS, folder.name.encode(), 0)
+    return library, rate, Path(folder.name) / speakers.VARIANTS
+
+
 class Espeak:
-    """The library, initialised once in a process. `rate` is its own sample rate in Hz."""
+    """A speaker with every voice of espeak-ng, and those of `speakers.py`. `rate` is its own sample rate in Hz."""
 
     def __init__(self) -> None:
-        try:
-            self._library = ctypes.CDLL("libespeak-ng.so.1")
-        except OSError as error:
-            raise EspeakMissing("espeak-ng is not installed; on Debian: apt-get install espeak-ng") from error
-        self.rate: int = self._library.espeak_Initialize(1, 500, None, 0)
-        if self.rate <= 0:
-            raise EspeakMissing("espeak-ng found no voice data; reinstall the package espeak-ng-data")
+        self._library, self.rate, self._variants = started()
         self._pieces: list[npt.NDArray[np.int16]] = []
         self._marks: list[tuple[int, int]] = []
         self._callback = _Callback(self._receive)  # kept: the library holds only a bare pointer
-        self._library.espeak_SetSynthCallback(self._callback)
 
     def speak(self, text: str, voice: Voice) -> tuple[Samples, list[tuple[int, int]]]:
         """Samples -1..1 at `rate` and, for each spoken word, (character in `text`, start in ms)."""
         self._pieces, self._marks = [], []
+        self._library.espeak_SetSynthCallback(self._callback)
+        speakers.make(self._variants, voice.variant)
         self._library.espeak_SetVoiceByName(f"sv+{voice.variant}".encode())
         for key, value in ((_SPEED, voice.speed), (_PITCH, voice.pitch), (_RANGE, voice.range), (_GAP, voice.gap)):
             self._library.espeak_SetParameter(key, value, 0)

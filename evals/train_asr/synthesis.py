@@ -7,17 +7,18 @@ import json
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.signal import resample_poly
 
-from . import rooms
+from . import rooms, speakers
 from .corpus import Register, Sentence, Source
 from .espeak import Espeak, Voice
 from .spoken import Token, said, tokens
+from .wordlist import SWAPPED_SHARE, Drawn
 
 Samples = npt.NDArray[np.float32]
 RATE = 16_000
@@ -36,6 +37,8 @@ VARIANTS = tuple(
 """The speakers of the training; `+m1` and the like are espeak-ng's own variant names."""
 UNHEARD = ("m5", "f3", "Alicia", "quincy", "shelby", "steph3")
 """Speakers that are never trained on."""
+MADE_UP, MADE_UP_SHARE = 2000, 0.5
+"""How many made-up speakers there are, and how much of the training they speak."""
 HIGH = tuple(str.split("f1 f2 f4 f5 Annie Andrea aunty belinda linda steph steph2 klatt2 anika m4 Gene"))
 """Variants that still sound right when lifted to a child's pitch."""
 
@@ -121,27 +124,40 @@ def write_shard(path: Path, clips: Iterator[tuple[Sentence, Voice, Clip]]) -> fl
 
 
 SHARES: dict[Source, float] = {"meeting": 0.27, "question": 0.17, "note": 0.10, "template": 0.31, "words": 0.15}
+LISTED_SHARES: dict[Source, float] = {"meeting": 0.21, "question": 0.14, "note": 0.10, "template": 0.25, "words": 0.30}
+"""What is spoken where a word list is given: more strings of random words."""
 
 
 Spoken = tuple[Sentence, Voice, Clip]
 
 
-def training_clips(train: Sequence[Sentence], words: Sequence[str], hours: float, seed: int) -> Iterator[Spoken]:
-    """Clips drawn by SHARES until `hours` are full; `words` are strings of random words, which teach spelling alone."""
+def training_clips(
+    train: Sequence[Sentence], words: Sequence[str], hours: float, seed: int, listed: Sequence[str] = ()
+) -> Iterator[Spoken]:
+    """Clips drawn by SHARES until `hours` are full; `words` are strings of random words, which teach spelling alone.
+
+    With `listed` words (wordlist.read) those strings draw on them too, and some sentences have words swapped for them.
+    """
     rng = random.Random(seed)
     speaker = Espeak()
-    by_source = {source: [s for s in train if s.source == source] for source in SHARES}
-    order: dict[Source, list[Sentence]] = {source: [] for source in SHARES}
+    drawn = Drawn(listed, words) if listed else None
+    shares = LISTED_SHARES if listed else SHARES
+    by_source = {source: [s for s in train if s.source == source] for source in shares}
+    order: dict[Source, list[Sentence]] = {source: [] for source in shares}
     total = 0
     while total < hours * 3600 * RATE:
-        source = rng.choices(list(SHARES), list(SHARES.values()))[0]
+        source = rng.choices(list(shares), list(shares.values()))[0]
         if source == "words":
-            sentence = _word_salad(words, rng)
+            sentence = _word_salad([drawn.word(rng) if drawn else rng.choice(words) for _ in range(rng.randint(2, 8))])
         else:
             if not order[source]:
                 order[source] = rng.sample(by_source[source], len(by_source[source]))
             sentence = order[source].pop()
+            if drawn and rng.random() < SWAPPED_SHARE:
+                sentence = drawn.swapped(sentence, rng)
         voice = voice_for(sentence.register, rng)
+        if rng.random() < MADE_UP_SHARE:
+            voice = replace(voice, variant=speakers.name(rng.randrange(MADE_UP)))
         try:
             clip = render(sentence.words, Recipe(voice, rng.randrange(1 << 31)), speaker)
         except ValueError:
@@ -150,9 +166,8 @@ def training_clips(train: Sequence[Sentence], words: Sequence[str], hours: float
         yield sentence, voice, clip
 
 
-def _word_salad(words: Sequence[str], rng: random.Random) -> Sentence:
-    drawn = " ".join(rng.choice(words) for _ in range(rng.randint(2, 8)))
-    return Sentence(tuple(tokens(drawn)), "words", "adult")
+def _word_salad(drawn: Sequence[str]) -> Sentence:
+    return Sentence(tuple(tokens(" ".join(drawn))), "words", "adult")
 
 
 def _starts(positions: Sequence[int], length: int, marks: Sequence[tuple[int, int]], lead_ms: int) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from handenhet.evals.train_asr import espeak
 from handenhet.evals.train_asr.corpus import Sentence
 from handenhet.evals.train_asr.espeak import Espeak, EspeakMissing, Voice
 from handenhet.evals.train_asr.rooms import NOISES, noise, place
@@ -77,6 +78,7 @@ def test_a_machine_without_espeak_is_told_what_to_install(monkeypatch: pytest.Mo
         raise OSError(name)
 
     monkeypatch.setattr(ctypes, "CDLL", missing)
+    monkeypatch.setattr(espeak, "started", espeak.started.__wrapped__)
     with pytest.raises(EspeakMissing, match="apt-get install espeak-ng"):
         Espeak()
 
