@@ -10,9 +10,7 @@ step meets what it did before: the same utterance ids in the store, the same pla
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from typing import Any
-
-from langgraph.types import Command
+from dataclasses import replace
 
 from ..agent.deps import Deps
 from ..agent.gaps import gaps
@@ -21,6 +19,7 @@ from ..agent.state import MeetingPhase, new_meeting
 from ..knowledge.errors import HandenhetError
 from ..knowledge.sources import Utterance
 from .attribution import Segment
+from .graphs import answer, graph_config, pick_up
 from .hearing import Heard, Live, Missing
 from .hub import Ended, Hearing, Hub, Noted, Quiet, Said, Trouble
 from .room import MeetingRoom
@@ -34,12 +33,13 @@ class LiveMeeting:
     """Takes in what is heard of one meeting. `run` returns when the last words are stored and read."""
 
     def __init__(self, room: MeetingRoom, graph: MeetingGraph, deps: Deps, hub: Hub) -> None:
-        self._room, self._graph, self._deps, self._hub = room, graph, deps, hub
+        self._room, self._graph, self._hub = room, graph, hub
+        self._deps = replace(deps, read_beside=self._tell_noted)
         self._place = 0
 
     async def run(self, heard: AsyncIterator[Heard]) -> None:
         """Raises HandenhetError if the recognizer or the store gives up; the spool still holds the meeting."""
-        await self._begin()
+        await pick_up(self._graph, self._room.id, self._deps, new_meeting(self._room.id))
         async for one in heard:
             match one:
                 case Segment():
@@ -50,7 +50,7 @@ class LiveMeeting:
                     await self._missing(one)
                 case _:
                     pass
-        await self._resume("ended")
+        await self._tell_graph("ended")
         await self._tell_noted()
         self._room.end()
         self._hub.tell(self._room.id, Ended())
@@ -69,7 +69,7 @@ class LiveMeeting:
         utterance = Utterance(f"u{place}", place, part.speaker, part.start_ms, part.end_ms, part.words)
         if await asyncio.to_thread(self._room.append, utterance):
             self._hub.tell(self._room.id, Said(utterance))
-        await self._resume("live")
+        await self._tell_graph("live")
         await self._tell_noted()
 
     async def _missing(self, gap: Missing) -> None:
@@ -82,38 +82,17 @@ class LiveMeeting:
         if gap.why == "struck":
             await self._tell_noted()
 
-    async def _begin(self) -> None:
-        """Start the graph, or pick it up where a killed process left it."""
-        state = await self._graph.aget_state(self._config)
-        if not state.values:
-            await self._invoke(new_meeting(self._room.id))
-        elif state.next and not state.interrupts:
-            await self._invoke(None)
-
-    async def _resume(self, phase: MeetingPhase) -> None:
-        """Tell the graph that words have come or the meeting has ended; past `listen` it is told nothing."""
-        state = await self._graph.aget_state(self._config)
-        if "listen" in state.next:
-            await self._invoke(Command(resume=phase))
-
-    async def _invoke(self, given: Any) -> None:
-        await self._graph.ainvoke(given, self._config, context=self._deps, durability="sync")
-
-    @property
-    def _config(self) -> Any:
-        return graph_config(self._room.id)
+    async def _tell_graph(self, phase: MeetingPhase) -> None:
+        """Words have come or the meeting has ended; past `listen` the graph is told nothing."""
+        await answer(self._graph, self._room.id, self._deps, frozenset({"listen"}), phase)
 
     async def _tell_noted(self) -> None:
-        state = await self._graph.aget_state(self._config)
-        noted = await asyncio.to_thread(self._noted, bool(state.values.get("model_lost")))
+        state = await self._graph.aget_state(graph_config(self._room.id))
+        lost = bool(state.values.get("model_lost")) or self._deps.beside.lost(self._room.id)
+        noted = await asyncio.to_thread(self._noted, lost)
         self._hub.tell(self._room.id, noted)
 
     def _noted(self, model_lost: bool) -> Noted:
         observations = self._room.observations()
         ledger = gaps(self._room.meeting(), self._room.transcript(), observations, self._deps.catalogue)
         return Noted(tuple(observations), tuple(self._room.acute()), ledger, model_lost)
-
-
-def graph_config(thread: str) -> Any:
-    """The run of a meeting's or a case's graph, by its id."""
-    return {"configurable": {"thread_id": thread}, "recursion_limit": 100_000}

@@ -10,15 +10,15 @@ import logging
 import threading
 import wave
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any
 
-from langgraph.types import Command
 from starlette.datastructures import Headers
 
+from ..agent.state import new_meeting
 from ..knowledge.errors import HandenhetError
 from ..knowledge.sources import Word
 from .asr.worker import Worker
 from .attribution import Segment
+from .graphs import answer, pick_up
 from .guard import Who, actor_of
 from .house import House
 from .ingest.frames import SAMPLE_RATE, AudioFrame
@@ -26,7 +26,7 @@ from .ingest.messages import Hello
 from .ingest.server import Grant, Ingest
 from .ingest.silence import silence_struck, silenced
 from .ingest.spool import SUFFIX, SpoolError, spool_path
-from .meeting import LiveMeeting, graph_config
+from .meeting import LiveMeeting
 from .room import MeetingRoom
 from .security.access import SYSTEM, AccessRefused, Actor
 from .shapes import may_record
@@ -204,11 +204,11 @@ class Rooms:
         """Tell the meeting's graph that people have done something: it looks in the store what."""
         lock = self._graph_locks.setdefault(meeting, asyncio.Lock())
         async with lock:
-            graph, config = self.house.meeting_graph, graph_config(meeting)
-            state = await graph.aget_state(config)  # pyright: ignore[reportUnknownMemberType]
-            if {"go_through", "sign"} & set(state.next):
-                resume: Command[Any] = Command(resume="people have answered")
-                await graph.ainvoke(resume, config, context=self.house.deps, durability="sync")  # pyright: ignore[reportUnknownMemberType]
+            graph, deps = self.house.meeting_graph, self.house.deps
+            hearing = self.house.running.get(meeting)
+            if hearing is None or hearing.done():
+                await pick_up(graph, meeting, deps, new_meeting(meeting))
+            await answer(graph, meeting, deps, frozenset({"go_through", "sign"}), "people have answered")
 
 
 class _Notes:

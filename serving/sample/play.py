@@ -4,9 +4,6 @@ A client streams the audio as the hand-held does; everything after that is the i
 room and the caseworker answer from a script.
 """
 
-# LangGraph types its compiled graphs and commands only in part.
-# pyright: reportUnknownMemberType=false
-
 import asyncio
 import secrets
 from collections.abc import Mapping
@@ -17,7 +14,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import yaml
-from langgraph.types import Command
 from pydantic import TypeAdapter
 
 from ...agent.child import ChildVersion
@@ -31,13 +27,13 @@ from ...knowledge.quotes import find_quote
 from ..asr.worker import Worker
 from ..audio import pcm_blocks
 from ..export.out import Format
+from ..graphs import answer, pick_up
 from ..house import House
 from ..hub import News
 from ..ingest.client import Client, Sent, numbered
 from ..ingest.loopback import on_loopback
 from ..ingest.messages import Hello, Turn
 from ..ingest.server import Grant, Ingest
-from ..meeting import graph_config
 from ..security.access import Actor
 from ..store.records import Consent, Subject
 from .script import SampleMeeting, load_sample
@@ -214,16 +210,15 @@ async def decide_nothing(house: House, show: Show) -> None:
     """The decision basis: composed, completed by the caseworker in her own words, and approved by its digest."""
     desk, script = house.desk, answers()["basis"]
     ground = prerequisites.ground(str(script.pop("ground")))
-    config = graph_config(f"case:{CASE_ID}")
+    run = f"case:{CASE_ID}"
     start = new_case(CASE_ID, ground.id, STARTED.date().isoformat())
-    await house.case_graph.ainvoke(start, config, context=house.deps, durability="sync")
+    await pick_up(house.case_graph, run, house.deps, start)
     document = house.store.document(CASEWORKER, f"basis-{CASE_ID}", at=house.clock())
     for field, text in script.items():
         document = desk.write(CASEWORKER, document.id, field, str(text))
     show.reviewed(desk.draft(CASEWORKER, document.id), desk.review(CASEWORKER, document.id))
     desk.approve(CASEWORKER, document.id, document.digest)
-    resume = Command(resume="approved")
-    await house.case_graph.ainvoke(resume, config, context=house.deps, durability="sync")
+    await answer(house.case_graph, run, house.deps, frozenset({"assess"}), "approved")
 
 
 def write_out(house: House, folder: Path) -> tuple[Path, ...]:
@@ -251,9 +246,8 @@ def write_out(house: House, folder: Path) -> tuple[Path, ...]:
 
 
 async def _resume(house: House, meeting: str) -> None:
-    resume = Command(resume="people have answered")
-    config = graph_config(meeting)
-    await house.meeting_graph.ainvoke(resume, config, context=house.deps, durability="sync")
+    waiting = frozenset({"go_through", "sign"})
+    await answer(house.meeting_graph, meeting, house.deps, waiting, "people have answered")
 
 
 async def play(

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from handenhet.agent.observation import Observation
+from handenhet.knowledge.sources import STRUCK, Utterance
 from handenhet.serving.audio import pcm_blocks
 from handenhet.serving.ingest.client import Client, numbered
-from handenhet.serving.ingest.messages import Hello
+from handenhet.serving.ingest.messages import Control, Hello, Strike
 from handenhet.serving.ingest.server import PATH
 from handenhet.serving.sample.play import CASE_ID, CASEWORKER, STARTED, sample_audio, sample_turns
 from handenhet.serving.security.access import SYSTEM, Actor
@@ -21,13 +23,19 @@ from handenhet.serving.store.facade import Store
 SERVER = Path(__file__).with_name("killed_server.py")
 KILLS = 20
 MEETING = "sample-1"
+FOOTBALL = 11
+"""Which utterance tells of it."""
+
+
+FACTORS = ["B-SOC-S1", "F-OMS-R3", "M-NAT-S1", "M-BOE-R2", "F-SAK-R2"]
+"""What the keyword reader leaves: the first outburst is taken back, the football is struck."""
 
 
 class Left(NamedTuple):
     """What a run leaves: everything but the times at which it was written down."""
 
-    words: tuple[object, ...]
-    observations: tuple[object, ...]
+    words: tuple[Utterance, ...]
+    observations: tuple[Observation, ...]
     log: list[tuple[str, str, str, str]]
 
 
@@ -37,7 +45,8 @@ def test_twenty_kills_leave_what_an_undisturbed_run_leaves(tmp_path: Path) -> No
     # The stream is some 1,600 records of 200 ms.
     disturbed = run(tmp_path / "killed", kills=tuple(sorted(rng.sample(range(20, 1_550), KILLS))))
     assert len(undisturbed.words) == 53
-    assert len(undisturbed.observations) >= 4
+    assert {word.text for word in undisturbed.words[FOOTBALL].words} == {STRUCK}
+    assert [o.factor.id for o in undisturbed.observations] == FACTORS
     assert disturbed == undisturbed
 
 
@@ -66,12 +75,19 @@ async def streamed(data: Path, port: int, kills: list[int]) -> None:
             await listening(port, servers[-1])
 
         client = Client(f"ws://127.0.0.1:{port}{PATH}", hello, acknowledged=acknowledged, sleep=patient)
-        await client.stream(numbered(pcm_blocks(sample_audio()), sample_turns()))
+        await client.stream(numbered(pcm_blocks(sample_audio()), controls()))
         assert await asyncio.to_thread(servers[-1].wait, 120) == 0
     finally:
         servers[-1].kill()
         servers[-1].wait()
     assert not kills
+
+
+def controls() -> list[Control]:
+    """The sample's taps; and what was said of football is struck as soon as the next person speaks."""
+    taps = sample_turns()
+    since, until = (tap.sample for tap in taps[FOOTBALL : FOOTBALL + 2])
+    return [*taps, Strike(seq=0, since=since, sample=until, at_ms=0)]
 
 
 def started(data: Path, port: int) -> subprocess.Popen[bytes]:
