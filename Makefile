@@ -12,7 +12,7 @@ export ANONYMIZED_TELEMETRY := False
 demo: setup  ## the whole main job on the sample meeting
 	$(BIN)/handenhet demo --headless --out demo-output
 
-test: setup  ## everything CI runs, integration tests included
+test: setup .venv-vllm/installed  ## everything CI runs, integration tests included
 	$(BIN)/pytest -q
 
 serve: setup  ## the hand-held page, the screens and the API on loopback
@@ -42,5 +42,15 @@ setup: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[asr,dev]'
 	touch $@
 
+# Real vLLM for the tests, on the CPU and apart from everything else, since it pins its own half of the world. Every
+# package is named in the list, so nothing is resolved and nothing unlisted comes along; torch alone, as everywhere,
+# brings what the build that pip finds needs.
+.venv-vllm/installed: tests/integration/vllm-requirements.txt tests/integration/name_vllm.py
+	$(PYTHON) -m venv .venv-vllm
+	.venv-vllm/bin/pip install --quiet --disable-pip-version-check -c $< torch
+	.venv-vllm/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	.venv-vllm/bin/python tests/integration/name_vllm.py
+	touch $@
+
 clean:
-	rm -rf .venv demo-output .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-vllm demo-output .pytest_cache .ruff_cache .hypothesis

@@ -1,13 +1,14 @@
 """What the graphs' nodes are handed for one run: the records, the readers, the clock. Never checkpointed."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from ..knowledge.factors import Catalogue
 from ..knowledge.participants import Meeting
 from ..knowledge.sources import Transcript
+from .beside import Beside
 from .engine import Engine
 from .gate import Gate
 from .observation import Observation
@@ -51,12 +52,21 @@ class CaseRecords(Protocol):
         ...
 
 
+async def _nobody() -> None:
+    """Nobody watches."""
+
+
 @dataclass(frozen=True)
 class Deps:
-    """`clock` gives the current time, zone-aware; logic below takes time as an argument."""
+    """`clock` gives the current time, zone-aware; logic below takes time as an argument.
+
+    `beside` is one for the whole process; `read_beside` is called when the language model has read a window.
+    """
 
     meetings: MeetingRecords
     cases: CaseRecords
     engine: Engine
     catalogue: Catalogue
     clock: Callable[[], datetime]
+    beside: Beside = field(default_factory=Beside)
+    read_beside: Callable[[], Awaitable[None]] = _nobody

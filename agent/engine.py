@@ -1,7 +1,9 @@
 """Which readers listen: always the embedded one, and a language model beside it where there is one."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior, UsageLimitExceeded
 from pydantic_ai.models import Model
@@ -10,13 +12,25 @@ from ..knowledge.factors import Catalogue
 from ..tools.proposals import Desk
 from .gate import Gate
 from .observation import Proposer
+from .readers.listed import read_listed
 from .readers.model import READING_PROMPT, embedded_model, read_with
 from .readers.protocol import Logged, Reader, Window
 
 MODEL_READER_VERSION = "1"
+READING_S = 40.0
+"""All the model's answers to one window of words together."""
 
-MODEL_TROUBLE = (ModelAPIError, UnexpectedModelBehavior, UsageLimitExceeded, TimeoutError, OSError)
-"""What a language model may do to us in the middle of a meeting: be gone, be slow, loop, talk nonsense."""
+GONE = (ModelAPIError, TimeoutError, OSError)
+"""The language model cannot be reached, is too slow or sends what is no answer."""
+MISBEHAVED = (UnexpectedModelBehavior, UsageLimitExceeded)
+"""It answers, and loops, talks nonsense or will not do as it is told."""
+MODEL_TROUBLE = (*GONE, *MISBEHAVED)
+"""All that a language model may do to us."""
+
+Calls = Literal["tools", "json"]
+"""How a language model proposes: by calling tools, or in one JSON answer held to its shape while it is written."""
+Turn = Literal["read", "given_up", "gone"]
+"""How a reading by the language model ended."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,8 @@ class Engine:
     embedded: Reader
     llm: Model | None = None
     on_lost: Callable[[str], None] = field(default=lambda reason: None)
+    calls: Calls = "tools"
+    reading_s: float = READING_S
 
     @property
     def embedded_proposer(self) -> Proposer:
@@ -39,25 +55,19 @@ class Engine:
 
     async def read(self, window: Window, gate: Gate, catalogue: Catalogue) -> None:
         """The embedded reader reads the window; what passes stays in the gate."""
-        await self._turn(embedded_model(self.embedded, window), self.embedded_proposer, window, gate, catalogue)
+        gate.proposer = self.embedded_proposer
+        await read_with(embedded_model(self.embedded, window), window, gate, catalogue)
 
-    async def read_beside(self, window: Window, gate: Gate, catalogue: Catalogue) -> bool:
-        """The language model reads the window too. False if it was lost and the meeting goes on without it."""
-        if self.llm is None:
-            return True
-        return await self._turn(self.llm, self.llm_proposer(self.llm), window, gate, catalogue)
-
-    async def _turn(self, model: Model, proposer: Proposer, window: Window, gate: Gate, catalogue: Catalogue) -> bool:
-        gate.proposer = proposer
-        desk: Desk = gate
+    async def read_beside(self, model: Model, window: Window, desk: Desk, catalogue: Catalogue) -> Turn:
+        """The language model reads the window too. What it proposed before it failed stays on the desk."""
+        reading = read_listed if self.calls == "json" else read_with
         try:
-            await read_with(model, window, desk, catalogue)
+            async with asyncio.timeout(self.reading_s):
+                await reading(model, window, desk, catalogue)
         except MODEL_TROUBLE as trouble:
-            if proposer == self.embedded_proposer:
-                raise
             self.on_lost(type(trouble).__name__)
-            return False
-        return True
+            return "gone" if isinstance(trouble, GONE) else "given_up"
+        return "read"
 
     @staticmethod
     def logged(gate: Gate) -> tuple[Logged, ...]:

@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from ..knowledge.sources import Transcript
+from .beside import Meeting as BesideMeeting
 from .deps import Deps
 from .engine import Engine
 from .gate import Gate
@@ -55,14 +56,25 @@ def is_behind(state: MeetingState, runtime: Runtime[Deps]) -> bool:
 
 
 async def read_beside(state: MeetingState, runtime: Runtime[Deps]) -> ReadBeside:
-    """The language model, where there is one, reads everything new at once."""
-    deps, meeting_id, upto = runtime.context, state["meeting_id"], state["read_upto"]
-    if deps.engine.llm is None or state["model_lost"] or upto == state["beside_upto"]:
-        return {"beside_upto": upto, "model_lost": state["model_lost"]}
-    gate = _gate(deps, meeting_id, Transcript(deps.meetings.transcript(meeting_id).utterances[:upto]))
-    stayed = await deps.engine.read_beside(_window(gate, state["beside_upto"]), gate, deps.catalogue)
-    deps.meetings.save_reading(meeting_id, gate, deps.clock())
-    return {"beside_upto": upto, "model_lost": not stayed}
+    """Send the language model, where there is one, after the new words. Only the end of the meeting waits for it."""
+    deps, meeting_id = runtime.context, state["meeting_id"]
+    if deps.engine.llm is None:
+        return {"beside_upto": state["read_upto"], "model_lost": state["model_lost"]}
+    place = deps.beside.nudge(_beside(deps, meeting_id), state["beside_upto"], state["read_upto"], state["model_lost"])
+    if state["phase"] != "live":
+        place = await deps.beside.caught_up(meeting_id)
+    return {"beside_upto": place.upto, "model_lost": place.lost}
+
+
+def _beside(deps: Deps, meeting_id: str) -> BesideMeeting:
+    return BesideMeeting(
+        meeting_id,
+        deps.engine,
+        deps.catalogue,
+        lambda: _gate(deps, meeting_id, deps.meetings.transcript(meeting_id)),
+        lambda gate: deps.meetings.save_reading(meeting_id, gate, deps.clock()),
+        deps.read_beside,
+    )
 
 
 def _gate(deps: Deps, meeting_id: str, transcript: Transcript) -> Gate:

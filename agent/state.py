@@ -15,7 +15,7 @@ class MeetingState(TypedDict):
     read_upto: int
     """Number of utterances the embedded reader has read; the next has this index."""
     beside_upto: int
-    """The same for the language model, which reads several at a time."""
+    """The same for the language model, which reads in the background and may have come further."""
     phase: MeetingPhase
     model_lost: bool
     """The language model failed and the rest was read by the embedded reader alone."""

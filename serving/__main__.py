@@ -16,6 +16,7 @@ COMMANDS = {
     "doctor": "What works on this machine, and what is missing.",
     "eval": "The eval suites, as one table.",
     "export": "Export approved documents.",
+    "llm": "Language models by graphics card, and vLLM started for one.",
     "law": "Find, list, import and compare statutes by date.",
     "read": "Read transcripts: risk and protective factors with quotes.",
     "retention": "What is due for deletion.",

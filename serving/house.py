@@ -11,6 +11,7 @@ from pathlib import Path
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+from ..agent.beside import Beside
 from ..agent.deps import Deps
 from ..agent.engine import Engine
 from ..agent.gate import Gate
@@ -53,6 +54,7 @@ class House:
     clock: Clock = utc_now
     catalogue: Catalogue = field(default_factory=catalogue)
     hub: Hub = field(default_factory=Hub)
+    beside: Beside = field(default_factory=Beside)
     running: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
 
     @cached_property
@@ -71,7 +73,7 @@ class House:
     @property
     def deps(self) -> Deps:
         records = Records(self)
-        return Deps(records, records, self.engine, self.catalogue, self.clock)
+        return Deps(records, records, self.engine, self.catalogue, self.clock, self.beside)
 
     @property
     def spool_folder(self) -> Path:
@@ -134,6 +136,16 @@ class Records:
         return self._house.desk.is_approved(SYSTEM, draft_id)
 
 
+def engine_of(settings: Settings, reader: Reader) -> Engine:
+    """The readers by settings. Raises HandenhetError for half a setting."""
+    if not settings.llm_url:
+        return Engine(reader)
+    # The client is slow to import, and most of this program's processes never speak to a language model.
+    from .llm import language_model, say_lost
+
+    return Engine(reader, language_model(settings), say_lost, settings.llm_calls)
+
+
 @contextlib.asynccontextmanager
 async def open_house(
     settings: Settings, reader: Reader, environ: Mapping[str, str] | None = None, clock: Clock = utc_now
@@ -144,11 +156,13 @@ async def open_house(
         path = settings.data_dir / "graphs.sqlite3"
         async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
             checkpoints: BaseCheckpointSaver[str] = saver
-            engine = Engine(reader)
-            house = House(settings, store, engine, meeting_graph(checkpoints), case_graph(checkpoints), clock)
+            house = House(
+                settings, store, engine_of(settings, reader), meeting_graph(checkpoints), case_graph(checkpoints), clock
+            )
             yield house
             for task in house.running.values():
                 task.cancel()
             await asyncio.gather(*house.running.values(), return_exceptions=True)
+            await house.beside.aclose()
     finally:
         store.close()

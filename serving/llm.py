@@ -4,21 +4,29 @@ Retries live in one layer (the agent's, on what the model can mend); the client 
 limit. Settings have already refused a host outside the house.
 """
 
+import logging
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openai import AsyncOpenAI, OpenAI, OpenAIError
-from pydantic_ai.models import Model
+from pydantic_ai.exceptions import ModelAPIError
+from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.concurrency import ConcurrencyLimitedModel
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings
 from pydantic_ai.providers.vllm import VLLMProvider
+from pydantic_ai.settings import ModelSettings
 
 from ..knowledge.errors import HandenhetError
 from .settings import Settings
 
+_log = logging.getLogger(__name__)
 REQUEST_TIMEOUT_S = 20.0
-"""A live reading that takes longer is given up; the embedded reader has read the words already."""
+"""One answer that takes longer is given up; the embedded reader has read the words already."""
 MOST_TOKENS = 1_024
+"""In one answer: room for a dozen circumstances, and an end to a model that repeats itself."""
+AT_ONCE = 16
+"""Requests this process has under way together; more wait here and not in the server's queue."""
 HEALTH_TIMEOUT_S = 3.0
 NO_KEY = "none"
 """vLLM asks for no key unless it was started with one; the client insists on some text."""
@@ -41,7 +49,30 @@ def language_model(settings: Settings) -> Model | None:
         max_tokens=MOST_TOKENS,
         extra_body={"chat_template_kwargs": {"enable_thinking": False}},
     )
-    return OpenAIChatModel(settings.llm_model, provider=VLLMProvider(openai_client=client), settings=asked)
+    served = OpenAIChatModel(settings.llm_model, provider=VLLMProvider(openai_client=client), settings=asked)
+    return Seam(served, AT_ONCE)
+
+
+class Seam(ConcurrencyLimitedModel):
+    """The served model, with at most so many requests at once, and one kind of error for whatever a server may send."""
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        try:
+            return await super().request(messages, model_settings, model_request_parameters)
+        except (OpenAIError, LookupError, ValueError, TypeError, AttributeError) as error:
+            # Where an answer has the wrong shape (no choices at all), the client trips over it in its own ways. The
+            # error itself may hold what was said, so only its name goes on.
+            raise ModelAPIError(self.model_name, f"unreadable answer: {type(error).__name__}") from None
+
+
+def say_lost(reason: str) -> None:
+    """Note in the server's log that the language model failed; `reason` is an error's name and holds no content."""
+    _log.warning("the language model failed (%s); the embedded one goes on", reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +103,3 @@ def base_url(url: str) -> str:
     """The address of the API: with `/v1` at its end, whether it was given so or not."""
     trimmed = url.rstrip("/")
     return trimmed if trimmed.endswith("/v1") else f"{trimmed}/v1"
-
-
-def told(health: Health) -> Mapping[str, object]:
-    return {"ok": health.ok, "models": list(health.models), "after_ms": health.after_ms, "why": health.why}

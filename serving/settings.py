@@ -74,8 +74,12 @@ class Settings(BaseModel):
     llm_api_key: SecretStr = SecretStr("")
     llm_allow_remote: bool = False
     """Lets `llm_url` and `embed_url` name a host outside this machine and the private networks."""
+    llm_calls: Literal["tools", "json"] = "tools"
+    """How the language model reads: by calling tools, or by writing one JSON answer where its calls are weak."""
     embed_url: str = ""
     embed_model: str = ""
+    otlp_traces: str = ""
+    """Where traces go on our own network (`http://HOST:4318/v1/traces`): times and counts, never words. Empty: nowhere."""
 
     audio_mode: AudioMode = "flyktig"
     audio_days: int = Field(default=30, ge=0, le=3650)
@@ -110,7 +114,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _nothing_leaves(self) -> Self:
-        for name in ("llm_url", "embed_url"):
+        for name in ("llm_url", "embed_url", "otlp_traces"):
             url: str = getattr(self, name)
             if not url:
                 continue
@@ -119,6 +123,8 @@ class Settings(BaseModel):
                 raise ValueError(f"{name} must be an http(s) address with a host")
             if parts.username or parts.password:
                 raise ValueError(f"{name} must not carry a password: use llm_api_key")
+            if name == "otlp_traces" and not is_near(parts.hostname):
+                raise ValueError(f"{name} names a host outside this machine and the private networks")
             if not self.llm_allow_remote and not is_near(parts.hostname):
                 raise ValueError(
                     f"{name} names a host outside this machine and the private networks: "

@@ -165,7 +165,7 @@ async def test_a_language_model_reads_beside_and_is_named(when_noon: datetime) -
     )
     room = Room(when_noon, says(call))
     await room.go(new_meeting("m1"))
-    await room.heard(3)
+    await room.heard(3, "ended")
     proposers = {o.factor.id: o.proposer.reader for o in room.records.kept.values()}
     assert proposers == {"F-SAK-R1": "slap", "B-SOC-S1": "model"}
 
@@ -178,8 +178,9 @@ async def test_a_language_model_reads_beside_and_is_named(when_noon: datetime) -
 async def test_when_the_language_model_is_lost_the_meeting_goes_on(when_noon: datetime, error: Exception) -> None:
     room = Room(when_noon, refuses(error))
     await room.go(new_meeting("m1"))
-    state = await room.heard(3)
-    assert waiting_for(state) == "words"
+    assert waiting_for(await room.heard(2)) == "words"
+    state = await room.heard(3, "ended")
+    assert waiting_for(state) == "the_room"
     assert state["model_lost"]
     assert len(room.lost) == 1
     assert [o.factor.id for o in room.records.kept.values()] == ["F-SAK-R1"]
@@ -189,5 +190,5 @@ async def test_a_model_that_invents_quotes_leaves_nothing(when_noon: datetime) -
     made_up = {"factor": "F-SAK-R1", "utterance": "u2", "quote": "Mamma slår mig", "about": "mamma", "source": "seen"}
     room = Room(when_noon, says(ToolCallPart("log_risk_factor", made_up)))
     await room.go(new_meeting("m1"))
-    await room.heard(3)
+    await room.heard(3, "ended")
     assert [o.quote.text for o in room.records.kept.values()] == ["Pappa slog mig"]
