@@ -40,7 +40,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
     """
     if not path.is_file():
         raise RecognizerError("the speech model is not there", where=str(path), mend="give the path of a .nemo file")
-    digest = _sha256(path)
+    digest = sha256(path)
     verified = _verified(path, digest)
     config = _config(path)
     defaults: Mapping[str, Any] = config.get("model_defaults") or {}
@@ -55,7 +55,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
     )
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The file's checksum, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
