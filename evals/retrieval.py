@@ -19,7 +19,7 @@ from ..knowledge.entries import Library, gather, library_of
 from ..knowledge.errors import HandenhetError
 from ..knowledge.guidance import Note, shipped_notes
 from ..knowledge.index import Query
-from ..knowledge.lexical import Analysis, Part
+from ..knowledge.lexical import FieldKey, build
 from ..knowledge.lookup import LawLookup
 from ..knowledge.provisions import Provision
 from ..knowledge.statutes.reader import read_file
@@ -112,24 +112,24 @@ def systems(provisions: Sequence[Provision], notes: Sequence[Note]) -> Mapping[s
     """The ways of searching that are compared; those that need statutes only when there are any."""
     found: dict[str, Search] = {}
     if provisions:
-        bare = library_of(provisions, ())
-        found["words, statutes"] = _by_field(bare, ("statute", "words"))
-        found["4-grams, statutes"] = _by_field(bare, ("statute", "grams"))
-        found["all legs, statutes"] = _whole(bare)
+        found["words, statutes"] = _by_field(provisions, (), ("statute", "words"))
+        found["4-grams, statutes"] = _by_field(provisions, (), ("statute", "grams"))
     if notes:
-        told = library_of((), notes)
-        found["4-grams, notes"] = _by_field(told, ("guide", "grams"))
-        found["all legs, notes"] = _whole(told)
+        found["4-grams, notes"] = _by_field((), notes, ("guide", "grams"))
+        found["fused, notes"] = _whole(library_of((), notes))
     if provisions and notes:
-        found["all legs, statutes and notes"] = _whole(library_of(provisions, notes))
+        found["4-grams, statutes and notes"] = _by_field(provisions, notes, ("all", "grams"))
+        found["fused, statutes and notes"] = _whole(library_of(provisions, notes))
     return found
 
 
-def _by_field(library: Library, field: tuple[Part, Analysis]) -> Search:
-    keys = [(entry.sfs, entry.section) for entry in library.entries]
+def _by_field(provisions: Sequence[Provision], notes: Sequence[Note], field: FieldKey) -> Search:
+    entries, documents = gather(provisions, notes)
+    keys = [(entry.sfs, entry.section) for entry in entries]
+    index = build(documents, (field,))
 
     def search(text: str) -> Sequence[Key]:
-        scores = library.lexical.rank(text, {field: 1.0})
+        scores = index.rank(text, {field: 1.0})
         order: list[int] = np.argsort(-scores, kind="stable")[:DEEP].tolist()
         return [keys[row] for row in order if scores[row] > 0]
 

@@ -1,6 +1,6 @@
 """The catalogue of acts by name: what is covered, what is known but not loaded, and which act ruled on a date."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -25,6 +25,18 @@ class KnownAct:
     aliases: tuple[str, ...] = ()
     aside: bool = False
     """Beside the core of case work: its sections yield when a question fits others about as well."""
+    about: tuple[str, ...] = ()
+    """Concepts (`lay_terms.yaml`) of which a question touches at least one if it is about this act; empty: any."""
+    not_about: tuple[str, ...] = ()
+    """Concepts that speak against this act, unless one of `yet` is touched too."""
+    yet: tuple[str, ...] = ()
+
+    def is_off(self, touched: Collection[str]) -> bool:
+        """Whether a question that touches these concepts is clearly about something else."""
+        if self.about and not any(concept in touched for concept in self.about):
+            return True
+        against = any(concept in touched for concept in self.not_about)
+        return against and not any(concept in touched for concept in self.yet)
 
     def ruled(self, on: date) -> bool:
         return self.since <= on and (self.to is None or on <= self.to)
@@ -80,6 +92,9 @@ def _act(row: dict[str, object]) -> KnownAct:
             successor_of=str(row.get("successor_of", "")),
             aliases=tuple(cast(list[str], row.get("aliases", []))),
             aside=row.get("aside") == "yes",
+            about=tuple(cast(list[str], row.get("about", []))),
+            not_about=tuple(cast(list[str], row.get("not_about", []))),
+            yet=tuple(cast(list[str], row.get("yet", []))),
         )
     except (KeyError, ValueError) as error:
         raise HandenhetError(f"unreadable act: {error}", where=f"acts.yaml {row.get('sfs', '')}") from None

@@ -24,7 +24,7 @@ from .records import Record, provision_of, record_of
 from .vectors import FILE, section_text, shipped_vectors
 
 Points = NDArray[np.float32]
-LAYOUT = 7
+LAYOUT = 8
 """Rises when what is stored changes, so that an older cached index is built anew instead of misread."""
 
 
@@ -53,11 +53,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Entries and what is searched of them, row by row. `points`: a unit vector a section, or none trained."""
+    """Entries and what is searched of them, row by row. `points`: a unit vector a section, or none trained.
+
+    `asked`: a unit vector for each question of a note, and `owner` the row of the section each belongs to.
+    """
 
     entries: tuple[Entry, ...]
     lexical: LexicalIndex
     points: Points | None = None
+    asked: Points | None = None
+    owner: NDArray[np.int32] | None = None
 
 
 def gather(provisions: Iterable[Provision], notes: Iterable[Note]) -> tuple[tuple[Entry, ...], list[Document]]:
@@ -104,8 +109,16 @@ def library_of(provisions: Iterable[Provision], notes: Iterable[Note]) -> Librar
     if not entries:
         raise HandenhetError("there is no law to search", mend="handenhet law import PATH")
     vectors = shipped_vectors()
-    points = None if vectors is None else np.stack([vectors.section(section_text(document)) for document in documents])
-    return Library(entries, build(documents), points)
+    if vectors is None:
+        return Library(entries, build(documents))
+    questions = [(question, row) for row, document in enumerate(documents) for question in document.questions]
+    return Library(
+        entries,
+        build(documents),
+        np.stack([vectors.section(section_text(document)) for document in documents]),
+        np.array([vectors.question(question) for question, _ in questions], np.float32).reshape(-1, vectors.dimension),
+        np.array([row for _, row in questions], np.int32),
+    )
 
 
 def open_library(corpus: Corpus, say: Callable[[str], None] = lambda _: None) -> Library:
@@ -150,8 +163,9 @@ def _save(path: Path, library: Library) -> None:
     }
     arrays = arrays_of(library.lexical)
     arrays["told"] = np.frombuffer(json.dumps(told, ensure_ascii=False).encode(), np.uint8)
-    if library.points is not None:
-        arrays["points"] = library.points
+    for name, stored in (("points", library.points), ("asked", library.asked), ("owner", library.owner)):
+        if stored is not None:
+            arrays[name] = stored
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **cast(dict[str, NDArray[np.uint8]], arrays))
     content = buffer.getvalue()
@@ -178,12 +192,11 @@ def _load(path: Path) -> Library | None:
         how: {term: place for place, term in enumerate(terms)}
         for how, terms in cast(dict[Analysis, list[str]], told["vocabularies"]).items()
     }
-    points = arrays.get("points")
-    return Library(
-        entries,
-        index_of(len(entries), vocabularies, arrays),
-        None if points is None else points.astype(np.float32, copy=False),
-    )
+    lexical = index_of(len(entries), vocabularies, arrays)
+    if "points" not in arrays:
+        return Library(entries, lexical)
+    points, asked = (arrays[name].astype(np.float32, copy=False) for name in ("points", "asked"))
+    return Library(entries, lexical, points, asked, arrays["owner"].astype(np.int32, copy=False))
 
 
 def _record(entry: Entry) -> Record:

@@ -1,4 +1,4 @@
-"""Lexical ranking of sections: BM25 over 4-grams, words and concepts, of statute text, notes and their questions.
+"""Lexical ranking of sections: BM25 over 4-grams and concepts, of statute text, notes and their questions.
 
 The index is built with bm25s; its sparse columns are then scored with numpy alone, so that a query needs no more
 than reading a few arrays. Nothing else in the house imports bm25s.
@@ -37,51 +37,32 @@ class Document:
     questions: tuple[str, ...]
 
 
-Part = Literal["statute", "note", "guide", "all", "question"]
-"""What of a section a field holds. `note`: our note; `guide`: note and questions together; `question`: each question
-by itself. Where nobody has written a note, `note` and `guide` hold the statute text, so that such acts can compete."""
+Part = Literal["statute", "guide", "all"]
+"""What of a section a field holds. `guide`: our note and its questions, or the statute text where nobody has written a
+note, so that such acts can compete; `all`: statute, note and questions."""
+FieldKey = tuple[Part, Analysis]
 
-WEIGHTS: Mapping[tuple[Part, Analysis], float] = {
-    ("all", "grams"): 0.15,
-    ("note", "grams"): 0.45,
-    ("guide", "concepts"): 0.30,
-    ("question", "grams"): 0.10,
-    # Not part of the answer, but measured beside it.
-    ("statute", "grams"): 0.0,
-    ("statute", "words"): 0.0,
-    ("guide", "grams"): 0.0,
-}
-"""Chosen by cross-validation over the notes' questions, whole questions left out, and by leaving out the notes of whole
-acts, which keeps acts without notes in the running. Words lost to 4-grams everywhere and are kept only as baseline."""
+WEIGHTS: Mapping[FieldKey, float] = {("all", "grams"): 1.0, ("guide", "concepts"): 0.5}
+"""Chosen by cross-validation over questions that were no note's (`evals/cases/retrieval/dev.jsonl`). The note by
+itself, its questions one by one, and words instead of 4-grams added nothing beside these and the vectors."""
 
 
 class Field:
-    """One BM25 matrix, column by term. `owner` maps its rows to sections where a section has several rows."""
+    """One BM25 matrix over the sections, column by term."""
 
-    def __init__(
-        self,
-        data: Scores,
-        indices: NDArray[np.int32],
-        indptr: NDArray[np.int64],
-        rows: int,
-        owner: NDArray[np.int32] | None,
-    ) -> None:
-        self.data, self.indices, self.indptr, self.rows, self.owner = data, indices, indptr, rows, owner
+    def __init__(self, data: Scores, indices: NDArray[np.int32], indptr: NDArray[np.int64]) -> None:
+        self.data, self.indices, self.indptr = data, indices, indptr
 
     def scores(self, terms: Sequence[tuple[int, int]], sections: int) -> Scores:
-        """BM25 of every section for (term id, repeats); a section with several rows has its best row's."""
-        out = np.zeros(self.rows, np.float32)
+        """BM25 of every section for (term id, repeats)."""
+        out = np.zeros(sections, np.float32)
         last = len(self.indptr) - 1
         for term, repeats in terms:
             if term < last:
                 begin, end = self.indptr[term], self.indptr[term + 1]
                 # A row stands once in a column, so plain fancy addition is exact.
                 out[self.indices[begin:end]] += self.data[begin:end] * repeats
-        if self.owner is None:
-            return out
-        best = np.zeros(sections, np.float32)
-        np.maximum.at(best, self.owner, out)
-        return best
+        return out
 
 
 class LexicalIndex:
@@ -92,14 +73,14 @@ class LexicalIndex:
         sections: int,
         vocabularies: Mapping[Analysis, Mapping[str, int]],
         weights_of_terms: Mapping[Analysis, Scores],
-        fields: Mapping[tuple[Part, Analysis], Field],
+        fields: Mapping[FieldKey, Field],
     ) -> None:
         self.sections = sections
         self.vocabularies = vocabularies
         self.weights_of_terms = weights_of_terms
         self.fields = fields
 
-    def rank(self, question: str, weights: Mapping[tuple[Part, Analysis], float] = WEIGHTS) -> Scores:
+    def rank(self, question: str, weights: Mapping[FieldKey, float] = WEIGHTS) -> Scores:
         """One number a section: higher is nearer; 0 shares nothing with the question. Not a probability."""
         total = np.zeros(self.sections, np.float32)
         for analysis, vocabulary in self.vocabularies.items():
@@ -123,14 +104,15 @@ class LexicalIndex:
         return list(repeats.items())
 
 
-def build(documents: Sequence[Document]) -> LexicalIndex:
-    """Index the documents. Holds everything in memory; seconds for thousands of sections."""
+def build(documents: Sequence[Document], wanted: Sequence[FieldKey] = tuple(WEIGHTS)) -> LexicalIndex:
+    """Index the wanted fields of the documents. Holds everything in memory; seconds for thousands of sections."""
     vocabularies: dict[Analysis, dict[str, int]] = {}
     rarity: dict[Analysis, Scores] = {}
-    fields: dict[tuple[Part, Analysis], Field] = {}
-    for analysis in _ANALYZE:
+    fields: dict[FieldKey, Field] = {}
+    analyses: list[Analysis] = list(dict.fromkeys(how for _, how in wanted))
+    for analysis in analyses:
         vocabulary: dict[str, int] = {}
-        parts: list[Part] = [part for part, how in WEIGHTS if how == analysis]
+        parts: list[Part] = [part for part, how in wanted if how == analysis]
         for part in parts:
             fields[part, analysis] = _field(documents, part, analysis, vocabulary)
         vocabularies[analysis] = vocabulary
@@ -138,43 +120,32 @@ def build(documents: Sequence[Document]) -> LexicalIndex:
     return LexicalIndex(len(documents), vocabularies, rarity, fields)
 
 
-def _texts(document: Document, part: Part) -> list[str]:
+def _text(document: Document, part: Part) -> str:
     told = " ".join([document.note, *document.questions]).strip()
     match part:
         case "statute":
-            return [document.statute]
-        case "note":
-            return [document.note or document.statute]
+            return document.statute
         case "guide":
-            return [told or document.statute]
+            return told or document.statute
         case "all":
-            return [f"{document.statute} {told}"]
-        case "question":
-            return list(document.questions)
+            return f"{document.statute} {told}"
 
 
 def _field(documents: Sequence[Document], part: Part, analysis: Analysis, vocabulary: dict[str, int]) -> Field:
     import bm25s
     from bm25s.tokenization import Tokenized
 
-    rows: list[list[int]] = []
-    owner: list[int] = []
-    for place, document in enumerate(documents):
-        for text in _texts(document, part):
-            rows.append([vocabulary.setdefault(term, len(vocabulary)) for term in _ANALYZE[analysis](text)])
-            owner.append(place)
+    rows = [
+        [vocabulary.setdefault(term, len(vocabulary)) for term in _ANALYZE[analysis](_text(document, part))]
+        for document in documents
+    ]
     if not any(rows):
-        empty = np.zeros(len(vocabulary) + 1, np.int64)
-        return Field(np.zeros(0, np.float32), np.zeros(0, np.int32), empty, len(rows), np.asarray(owner, np.int32))
+        return Field(np.zeros(0, np.float32), np.zeros(0, np.int32), np.zeros(len(vocabulary) + 1, np.int64))
     engine = bm25s.BM25(method="lucene", k1=_K1, b=_B)
     engine.index(Tokenized(ids=rows, vocab=dict(vocabulary)), show_progress=False)  # pyright: ignore[reportUnknownMemberType]
     columns = cast(dict[str, NDArray[np.generic]], engine.scores)  # pyright: ignore[reportUnknownMemberType]
     return Field(
-        columns["data"].astype(np.float32),
-        columns["indices"].astype(np.int32),
-        columns["indptr"].astype(np.int64),
-        len(rows),
-        np.asarray(owner, np.int32) if part == "question" else None,
+        columns["data"].astype(np.float32), columns["indices"].astype(np.int32), columns["indptr"].astype(np.int64)
     )
 
 
@@ -192,9 +163,6 @@ def arrays_of(index: LexicalIndex) -> dict[str, NDArray[np.generic]]:
     for (part, how), field in index.fields.items():
         name = f"{part}-{how}"
         arrays |= {f"{name}-data": field.data, f"{name}-indices": field.indices, f"{name}-indptr": field.indptr}
-        arrays[f"{name}-rows"] = np.asarray([field.rows], np.int64)
-        if field.owner is not None:
-            arrays[f"{name}-owner"] = field.owner
     return arrays
 
 
@@ -202,16 +170,15 @@ def index_of(
     sections: int, vocabularies: Mapping[Analysis, Mapping[str, int]], arrays: Mapping[str, NDArray[np.generic]]
 ) -> LexicalIndex:
     """The index of stored arrays. Raises KeyError when one is missing."""
-    fields: dict[tuple[Part, Analysis], Field] = {}
+    fields: dict[FieldKey, Field] = {}
     for part, how in WEIGHTS:
         name = f"{part}-{how}"
-        owner = arrays.get(f"{name}-owner")
         fields[part, how] = Field(
             arrays[f"{name}-data"].astype(np.float32, copy=False),
             arrays[f"{name}-indices"].astype(np.int32, copy=False),
             arrays[f"{name}-indptr"].astype(np.int64, copy=False),
-            int(arrays[f"{name}-rows"].astype(np.int64)[0]),
-            None if owner is None else owner.astype(np.int32, copy=False),
         )
-    rarity: dict[Analysis, Scores] = {how: arrays[f"rarity-{how}"].astype(np.float32, copy=False) for how in _ANALYZE}
+    rarity: dict[Analysis, Scores] = {
+        how: arrays[f"rarity-{how}"].astype(np.float32, copy=False) for how in vocabularies
+    }
     return LexicalIndex(sections, vocabularies, rarity, fields)

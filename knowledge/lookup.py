@@ -8,6 +8,7 @@ import numpy as np
 
 from .acts import KnownAct, known_acts
 from .citations import Reference, acts_named, references
+from .concepts import shipped_concepts
 from .entries import Entry, Library
 from .index import Answer, Hit, Query
 from .lexical import Scores
@@ -16,12 +17,16 @@ from .pending import pending_changes
 from .vectors import shipped_vectors
 from .words import stems
 
-NEARNESS = 1.6
-"""What a cosine of one adds to the lexical score. Chosen by cross-validation, like the lexical weights."""
-_NAMED_ACT = 0.35
+NEARNESS = 1.45
+"""What a cosine of one to the section adds to the lexical score. Chosen like the lexical weights."""
+LIKENESS = 0.6
+"""What a cosine of one to the likest question of the section's note adds."""
+_NAMED_ACT = 0.5
 """What naming an act adds to its sections: more than any usual difference between neighbours, so it goes first."""
 _ASIDE = -0.06
 """What sections of acts beside the core of case work start from, so that they win only by fitting better."""
+_OFF = -0.3
+"""What sections of an act lose when the question is clearly about somebody or something the act is not about."""
 _DEEP = 2000
 """How many rows are put in order: enough that a date or an act can leave most of them out."""
 _LOOKED_AT = 5
@@ -47,6 +52,7 @@ class LawLookup:
         self._rows_of: dict[str, list[int]] = {}
         for row, entry in enumerate(library.entries):
             self._rows_of.setdefault(entry.sfs, []).append(row)
+        self._subjects = tuple((act, self._rows_of[act.sfs]) for act in known_acts() if self._rows_of.get(act.sfs))
         self._aside = np.zeros(len(library.entries), np.float32)
         for act in known_acts():
             if act.aside:
@@ -78,7 +84,10 @@ class LawLookup:
         near = self.near(text)
         if near is not None:
             scores = np.asarray(scores + NEARNESS * np.maximum(near, 0), np.float32)
-        return _ordered(self._lifted(scores, set(acts)))
+        like = self.like(text)
+        if like is not None:
+            scores = np.asarray(scores + LIKENESS * like, np.float32)
+        return _ordered(self._lifted(scores, set(acts), text))
 
     def near(self, text: str) -> Scores | None:
         """How near each section's vector lies to the question's (cosine), or None where there are no vectors."""
@@ -87,17 +96,28 @@ class LawLookup:
             return None
         return np.asarray(self.library.points @ vectors.question(text), np.float32)
 
+    def like(self, text: str) -> Scores | None:
+        """How like the likest question of each section's note is (cosine, at least 0), or None without vectors."""
+        vectors, library = shipped_vectors(), self.library
+        if library.asked is None or library.owner is None or vectors is None:
+            return None
+        best = np.zeros(len(library.entries), np.float32)
+        np.maximum.at(best, library.owner, library.asked @ vectors.question(text))
+        return best
+
     def get(self, sfs: str, section: str, on: date) -> Hit | None:
         """The section in force on the date, or None."""
         row = self._rows.get((sfs, section))
         return None if row is None else self._hit(row, 1.0, on)
 
-    def _lifted(self, scores: Scores, acts: set[str]) -> Scores:
-        lift = self._aside
-        if named := acts & self.acts:
-            lift = lift.copy()
-            for sfs in named:
-                lift[self._rows_of[sfs]] = _NAMED_ACT
+    def _lifted(self, scores: Scores, acts: set[str], text: str) -> Scores:
+        lift = self._aside.copy()
+        touched = set(shipped_concepts().of(text))
+        for act, rows in self._subjects:
+            if act.sfs in acts:
+                lift[rows] = _NAMED_ACT
+            elif act.is_off(touched):
+                lift[rows] += _OFF
         return np.asarray(scores + lift * (scores > 0), np.float32)
 
     def _hit(self, row: int, score: float, on: date) -> Hit | None:

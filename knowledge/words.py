@@ -15,7 +15,7 @@ STOP = frozenset(
         "vid utan under mot mellan genom hade blev bli blir blivit vara varit gör göra gjorde går gå gick få får "
         "fick fått kunna kunde måste vill ville säger säga sa nån nåt nått någon något några ju väl nog liksom "
         "alltså här dit hit sen sedan innan ens ha asså typ va o å e ä lagen lag enligt gäller gälla finns finnas "
-        "sånt sån sådan sådant sådana själv själva mer "
+        "sånt sån sådan sådant sådana själv själva mer mej dej sej hej tack snälla ju jo ok ej "
     )
 )
 """Words that tell nothing about the section asked for, spoken forms among them."""
