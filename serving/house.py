@@ -19,8 +19,6 @@ from ..agent.graph import CaseGraph, MeetingGraph, case_graph, meeting_graph
 from ..agent.observation import Observation
 from ..agent.readers.protocol import Reader
 from ..knowledge import prerequisites
-from ..knowledge.corpus import Corpus
-from ..knowledge.entries import open_library
 from ..knowledge.factors import Catalogue, catalogue
 from ..knowledge.lookup import LawLookup
 from ..knowledge.participants import Meeting
@@ -31,10 +29,13 @@ from .desk import Clock, Desk
 from .hearing import hear
 from .hub import Hub
 from .ingest.server import Ingest
+from .law import open_lookup
 from .meeting import LiveMeeting
 from .room import MeetingRoom
 from .security.access import SYSTEM
 from .settings import Settings
+from .statistics.ask import Beside as BesideQuestions
+from .statistics.ask import questions_beside
 from .store.facade import Store
 
 
@@ -60,11 +61,16 @@ class House:
     @cached_property
     def law(self) -> LawLookup:
         """The law index; read from disk when first needed."""
-        return LawLookup(open_library(Corpus(self.settings.data_dir / "law")))
+        return open_lookup(self.settings)
 
     def provision(self, sfs: str, section: str, on: date) -> Provision | None:
         hit = self.law.get(sfs, section, on)
         return None if hit is None else hit.provision
+
+    @cached_property
+    def questions(self) -> BesideQuestions | None:
+        """The language model's reading of questions about past cases, where there is a model."""
+        return questions_beside(self.settings)
 
     @cached_property
     def desk(self) -> Desk:
@@ -87,6 +93,13 @@ class House:
             live = LiveMeeting(room, self.meeting_graph, self.deps, self.hub)
             task = self.running[meeting_id] = asyncio.create_task(_listen(live, ingest, worker, meeting_id, key))
         return task
+
+    async def aclose(self) -> None:
+        """Stop hearing and reading; the spools and the store hold what there is."""
+        for task in self.running.values():
+            task.cancel()
+        await asyncio.gather(*self.running.values(), return_exceptions=True)
+        await self.beside.aclose()
 
 
 async def _listen(live: LiveMeeting, ingest: Ingest, worker: Worker, meeting_id: str, key: bytes) -> None:
@@ -151,18 +164,14 @@ async def open_house(
     settings: Settings, reader: Reader, environ: Mapping[str, str] | None = None, clock: Clock = utc_now
 ) -> AsyncGenerator[House]:
     """Everything but the recognizer. Raises HandenhetError when store, key or settings refuse."""
-    store = Store.of(settings)
-    try:
+    async with contextlib.AsyncExitStack() as stack:
+        store = Store.of(settings)
+        stack.callback(store.close)
+        engine = engine_of(settings, reader)
+        if engine.llm is not None:
+            await stack.enter_async_context(engine.llm)
         path = settings.data_dir / "graphs.sqlite3"
-        async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
-            checkpoints: BaseCheckpointSaver[str] = saver
-            house = House(
-                settings, store, engine_of(settings, reader), meeting_graph(checkpoints), case_graph(checkpoints), clock
-            )
-            yield house
-            for task in house.running.values():
-                task.cancel()
-            await asyncio.gather(*house.running.values(), return_exceptions=True)
-            await house.beside.aclose()
-    finally:
-        store.close()
+        saver: BaseCheckpointSaver[str] = await stack.enter_async_context(AsyncSqliteSaver.from_conn_string(str(path)))
+        house = House(settings, store, engine, meeting_graph(saver), case_graph(saver), clock)
+        stack.push_async_callback(house.aclose)
+        yield house

@@ -7,6 +7,7 @@ limit. Settings have already refused a host outside the house.
 import logging
 import time
 from dataclasses import dataclass
+from types import TracebackType
 
 from openai import AsyncOpenAI, OpenAI, OpenAIError
 from pydantic_ai.exceptions import ModelAPIError
@@ -50,11 +51,23 @@ def language_model(settings: Settings) -> Model | None:
         extra_body={"chat_template_kwargs": {"enable_thinking": False}},
     )
     served = OpenAIChatModel(settings.llm_model, provider=VLLMProvider(openai_client=client), settings=asked)
-    return Seam(served, AT_ONCE)
+    return Seam(served, client)
 
 
 class Seam(ConcurrencyLimitedModel):
-    """The served model, with at most so many requests at once, and one kind of error for whatever a server may send."""
+    """The served model, with at most so many requests at once, and one kind of error for whatever a server may send.
+
+    An async context manager: leaving it closes the client's connections.
+    """
+
+    def __init__(self, served: Model, client: AsyncOpenAI) -> None:
+        super().__init__(served, AT_ONCE)
+        self._client = client
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        await self._client.close()
 
     async def request(
         self,

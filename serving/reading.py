@@ -53,6 +53,11 @@ def read_both(given: Given, engine: Engine, model: Model, catalogue: Catalogue) 
 
 
 async def _windows(given: Given, engine: Engine, model: Model, gate: Gate, catalogue: Catalogue) -> Gate:
+    async with model:
+        return await _read(given, engine, model, gate, catalogue)
+
+
+async def _read(given: Given, engine: Engine, model: Model, gate: Gate, catalogue: Catalogue) -> Gate:
     said = given.transcript.utterances
     for first in range(0, len(said), WINDOW):
         so_far = Transcript(said[: first + WINDOW])

@@ -79,13 +79,18 @@ class Context:
 
 def interpret(question: str, context: Context) -> Interpretation:
     """The question as a query, or why not. Never raises for any text."""
+    return stopped(question, context) or _query(_folded(question), context)
+
+
+def stopped(question: str, context: Context) -> Interpretation | None:
+    """Why the question is not read at all, whoever could read it: declined, past the own unit, or not held. Else None."""
     if len(question) > LONGEST_QUESTION:
         return Unclear(why="Frågan är för lång. Ställ en fråga i taget, i en mening.", choices=CHOICES)
-    text = mended(" ".join(question.lower().split()))
+    text = _folded(question)
     known = " ".join((*context.units, *MONTHS, *(factor.area for factor in catalogue())))
-    stopped = declined(text) or names_somebody(question, known) or _outside(text, context) or not_held(text)
-    if stopped is not None:
-        return stopped
+    why_not = declined(text) or names_somebody(question, known) or _outside(text, context) or not_held(text)
+    if why_not is not None:
+        return why_not
     named = ages_named(text)
     if named is not None and find_age_band(text) is None:
         why = "Åldrar finns i grupperna 0-6, 7-9, 10-12, 13-15 och 16-17 år. Vilken grupp menas?"
@@ -94,7 +99,11 @@ def interpret(question: str, context: Context) -> Interpretation:
         )
     if unseen := unseen_condition(text):
         return Unclear(why=f"Villkoret ”{unseen}” finns inte i uppföljningen.", choices=CHOICES)
-    return _query(text, context)
+    return None
+
+
+def _folded(question: str) -> str:
+    return mended(" ".join(question.lower().split()))
 
 
 def _outside(text: str, context: Context) -> TooWide | None:
@@ -143,10 +152,11 @@ def _query(text: str, context: Context) -> Interpretation:
         groups=groups[:MOST_GROUPS],
         comparison=before.comparison if before and compared == "none" else compared,
     )
-    return _within(query, groups, context.today, assumed)
+    return within(query, groups, context.today, assumed)
 
 
-def _within(query: CaseQuery, groups: tuple[Group, ...], today: date, assumed: str) -> Interpretation:
+def within(query: CaseQuery, groups: tuple[Group, ...], today: date, assumed: str) -> Interpretation:
+    """The query if it is neither in the future, too finely split nor too long; `assumed` is told with it."""
     if query.period.start > today:
         return TooWide(why="Perioden ligger i framtiden. Fråga om tid som har gått; prognoser görs inte.")
     if len(groups) > MOST_GROUPS:

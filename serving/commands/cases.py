@@ -12,7 +12,7 @@ from ...knowledge.errors import HandenhetError
 from ...tools.cases import CaseQuery
 from ..security.access import Actor
 from ..settings import load
-from ..statistics.ask import Asked, answered
+from ..statistics.ask import Asked, answered, questions_beside
 from ..store.facade import Store
 from ..users import Users, load_users
 
@@ -39,7 +39,7 @@ def ask(question: str | None, user: str | None, reason: str | None, batch: Path 
     """
     settings = load()
     users = load_users(settings)
-    store = Store.of(settings)
+    store, beside = Store.of(settings), questions_beside(settings)
     try:
         now = datetime.now(UTC)
         if batch is not None:
@@ -49,13 +49,14 @@ def ask(question: str | None, user: str | None, reason: str | None, batch: Path 
                 talk = f"{who.id}/{line.get('session')}" if line.get("session") else ""
                 why = str(line.get("reason") or reason or "")
                 asked = Asked(str(line.get("question", "")), why, who, now, before.get(talk))
-                told = answered(store, asked, settings.units)
+                told = answered(store, asked, settings.units, beside)
                 if talk and told["action"] == "answer":
                     before[talk] = CaseQuery.model_validate(told["query"])
                 click.echo(json.dumps({"id": line.get("id"), **_noted(told, note)}, ensure_ascii=False))
             return
         who, note = _who(user or "", users, settings.units)
-        told = _noted(answered(store, Asked(question or "", reason or "", who, now), settings.units), note)
+        asked = Asked(question or "", reason or "", who, now)
+        told = _noted(answered(store, asked, settings.units, beside), note)
         click.echo(json.dumps(told, ensure_ascii=False) if as_json else _page(told))
     finally:
         store.close()

@@ -1,17 +1,22 @@
 """A supervisor's question from words to figures: understood, allowed, logged with its reason, answered."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ...agent.questions.grammar import Context, interpret
+from ...agent.questions.grammar import Context, interpret, stopped
 from ...knowledge.errors import HandenhetError
 from ...tools.cases import CaseQuery, Interpretation, Understood
 from ..security.access import Actor, refusal
+from ..settings import Settings
 from ..store.facade import Store
 from .answer import answer
 from .rows import CaseRow, demonstration_rows, rows_of
+
+Beside = Callable[[str, Context], Interpretation | None]
+"""Another reading of a question, None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,13 @@ class Asked:
             raise refused
 
 
-def understand(asked: Asked, units: tuple[str, ...]) -> Interpretation:
+def understand(asked: Asked, units: tuple[str, ...], beside: Beside | None = None) -> Interpretation:
+    """The grammar's reading; the one beside it where the grammar would ask back about what may be read at all."""
     context = Context(asked.at.date(), units, asked.who.unit, asked.before)
-    return interpret(asked.question, context)
+    read = interpret(asked.question, context)
+    if beside is None or read.action != "clarify" or stopped(asked.question, context) is not None:
+        return read
+    return beside(asked.question, context) or read
 
 
 def reply(asked: Asked, understood: Interpretation, rows: list[CaseRow], data: str) -> dict[str, Any]:
@@ -56,9 +65,9 @@ def reply(asked: Asked, understood: Interpretation, rows: list[CaseRow], data: s
     return told
 
 
-def answered(store: Store, asked: Asked, units: tuple[str, ...]) -> dict[str, Any]:
+def answered(store: Store, asked: Asked, units: tuple[str, ...], beside: Beside | None = None) -> dict[str, Any]:
     """Ask of the store; of made-up cases where it holds none. The reason is logged first, or nothing is told."""
-    understood = understand(asked, units)
+    understood = understand(asked, units, beside)
     query: CaseQuery | None = getattr(understood, "query", None)
     digest = hashlib.sha256((query.model_dump_json() if query else understood.action).encode()).hexdigest()[:16]
     store.note_reason(asked.who, "ask about past cases", asked.reason, at=asked.at, object_id=digest)
@@ -66,3 +75,13 @@ def answered(store: Store, asked: Asked, units: tuple[str, ...]) -> dict[str, An
     if not rows:
         return reply(asked, understood, demonstration_rows(units, asked.at.date()), "demonstration")
     return reply(asked, understood, rows, "cases")
+
+
+def questions_beside(settings: Settings) -> Beside | None:
+    """The language model's reading by settings; None where no model is set up."""
+    if not settings.llm_url:
+        return None
+    # The agent and its client are slow to import, and most questions never need them.
+    from .beside import by_settings
+
+    return by_settings(settings)
