@@ -32,7 +32,3 @@ def test_every_sentence_cites_and_nothing_goes_missing_unseen(result: BasisResul
 def test_a_model_that_judges_is_refused_and_the_fields_stay_empty(result: BasisResult) -> None:
     assert result.judgements_refused.share == 1.0
     assert result.fields_empty.share == 1.0
-
-
-def test_six_meetings_are_composed_in_time(result: BasisResult) -> None:
-    assert result.seconds < 3
