@@ -78,6 +78,11 @@ class Settings(BaseModel):
     """How the language model reads: by calling tools, or by writing one JSON answer where its calls are weak."""
     embed_url: str = ""
     embed_model: str = ""
+    embed_revision: str = ""
+    """The served embedding model's revision; an index made with another one is refused."""
+    embed_question_prefix: str = ""
+    embed_section_prefix: str = ""
+    """What the model wants before a question and before a passage (E5: `query: ` and `passage: `)."""
     otlp_traces: str = ""
     """Where traces go on our own network (`http://HOST:4318/v1/traces`): times and counts, never words. Empty: nowhere."""
 
