@@ -65,15 +65,20 @@ class Settings(BaseModel):
     """The claim that holds the person's id in our user directory, such as `employeeHsaId`."""
 
     asr_model: Path | None = None
-    """A `.nemo` file; None takes the model that ships with the project."""
-    asr_decoding: Literal["greedy", "beam"] = "greedy"
+    """The live model: a `.nemo` file or a name of `handenhet models list`; None takes the one that ships."""
+    asr_final_model: str = ""
+    """Hears each closed utterance again: a `.nemo` file, a name of the list, or the model's name at `asr_final_url`."""
+    asr_final_url: str = ""
+    """Base address of a server with OpenAI's transcription endpoint (vLLM); its key is `llm_api_key`."""
+    asr_final_timeout_s: int = Field(default=20, ge=1, le=600)
+    """How long an utterance waits for its second hearing before its live words are kept, marked as doubtful."""
 
     llm_url: str = ""
     """Base address of an OpenAI-compatible server (vLLM); empty runs without a language model."""
     llm_model: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_allow_remote: bool = False
-    """Lets `llm_url` and `embed_url` name a host outside this machine and the private networks."""
+    """Lets `llm_url`, `embed_url` and `asr_final_url` name a host outside this machine and the private networks."""
     llm_calls: Literal["tools", "json"] = "tools"
     """How the language model reads: by calling tools, or by writing one JSON answer where its calls are weak."""
     embed_url: str = ""
@@ -119,6 +124,8 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _nothing_leaves(self) -> Self:
+        if self.asr_final_url and not self.asr_final_model:
+            raise ValueError("asr_final_url needs asr_final_model, the model's name at that server")
         for name in ("llm_url", "embed_url", "otlp_traces"):
             url: str = getattr(self, name)
             if not url:

@@ -55,6 +55,14 @@ def read_checkpoint(path: Path) -> Checkpoint:
     )
 
 
+def is_nemo(path: Path) -> None:
+    """Raises RecognizerError unless the file is there, is a NeMo model and is what a manifest beside it says."""
+    if not path.is_file():
+        raise RecognizerError("the speech model is not there", where=str(path), mend="give the path of a .nemo file")
+    _verified(path, sha256(path))
+    _config(path)
+
+
 def sha256(path: Path) -> str:
     """The file's checksum, in hexadecimal."""
     with path.open("rb") as file:

@@ -4,9 +4,9 @@ Audio is PCM16 little-endian, 16 kHz, mono. All times are integer milliseconds f
 in samples, never by a clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from ...knowledge.errors import HandenhetError
 from ...knowledge.sources import Utterance, Word
@@ -101,6 +101,19 @@ class Recognizer(Protocol):
 
     def step(self) -> Sequence[Event]:
         """Hear one chunk of every stream that is ready."""
+        ...
+
+
+@runtime_checkable
+class Late(Protocol):
+    """A recognizer that has answers at times when no audio comes: a step is then due all the same."""
+
+    def when_answered(self, told: Callable[[], None]) -> None:
+        """`told` is called, from another thread, when there is something to say."""
+        ...
+
+    def patience_s(self) -> float | None:
+        """Seconds until a step is due even if nobody answers; None where nothing is waited for."""
         ...
 
 

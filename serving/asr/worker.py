@@ -10,7 +10,17 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
 
-from .recognizer import BYTES_PER_SAMPLE, SAMPLE_RATE, Closed, Event, Partial, Recognizer, RecognizerError, SlotsFull
+from .recognizer import (
+    BYTES_PER_SAMPLE,
+    SAMPLE_RATE,
+    Closed,
+    Event,
+    Late,
+    Partial,
+    Recognizer,
+    RecognizerError,
+    SlotsFull,
+)
 
 BACKLOG_S = 10
 """Seconds of audio a lane may hold before `push` waits."""
@@ -93,7 +103,7 @@ class Worker:
         self._wake = threading.Condition()
         self._lanes: dict[int, Lane] = {}
         self._opening: deque[tuple[Future[int], str | None, int]] = deque()
-        self._stopping = False
+        self._stopping = self._answered = False
         self._failure: BaseException | None = None
         self._made: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="recognizer", daemon=True)
@@ -147,6 +157,8 @@ class Worker:
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits in __enter__
             self._made.set_exception(error)
             return
+        if isinstance(recognizer, Late):
+            recognizer.when_answered(self._nudge)
         self._made.set_result(None)
         try:
             while self._serve(recognizer):
@@ -169,9 +181,13 @@ class Worker:
     def _serve(self, recognizer: Recognizer) -> bool:
         """Wait for work and do one step of it; False when it is time to stop."""
         with self._wake:
-            self._wake.wait_for(lambda: self._stopping or self._opening or self._busy(recognizer))
+            patience = recognizer.patience_s() if isinstance(recognizer, Late) else None
+            self._wake.wait_for(
+                lambda: self._stopping or self._opening or self._answered or self._busy(recognizer), patience
+            )
             if self._stopping:
                 return False
+            self._answered = False
             opening, self._opening = list(self._opening), deque()
             for lane in self._lanes.values():
                 self._feed(recognizer, lane)
@@ -184,6 +200,12 @@ class Worker:
                 answer.set_exception(error)
         self._deliver(recognizer.step())
         return True
+
+    def _nudge(self) -> None:
+        """Called from a thread of the recognizer's own: it has something to say though no audio comes."""
+        with self._wake:
+            self._answered = True
+            self._wake.notify()
 
     def _busy(self, recognizer: Recognizer) -> bool:
         return any(lane.waiting or lane.closing or recognizer.ready(stream) for stream, lane in self._lanes.items())

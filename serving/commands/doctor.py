@@ -97,12 +97,13 @@ def _store(settings: Settings) -> Iterator[Finding]:
 
 
 def _speech(settings: Settings) -> Finding:
-    from ..asr.checkpoint import SHIPPED, read_checkpoint
+    from ..asr.checkpoint import read_checkpoint
+    from ..asr.chosen import live_model
 
     if importlib.util.find_spec("nemo") is None:
         return Finding("tal", "fail", "NeMo saknas", "pip install 'handenhet[asr]'")
     try:
-        checkpoint = read_checkpoint(settings.asr_model or SHIPPED)
+        checkpoint = read_checkpoint(live_model(settings))
     except HandenhetError as error:
         return Finding("tal", "fail", error.what, error.mend)
     known = "kontrollsumman stämmer" if checkpoint.verified else "utan kontrollsumma"

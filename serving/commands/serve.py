@@ -134,10 +134,9 @@ def _recognizer(settings: Settings, replay: Path | None) -> "Recognizer":
         from ..asr.replay import ReplayRecognizer, read_script
 
         return ReplayRecognizer(read_script(replay))
-    from ..asr.checkpoint import SHIPPED, read_checkpoint
-    from ..asr.nemo import NemoRecognizer
+    from ..asr.chosen import recognizer
 
-    return NemoRecognizer(read_checkpoint(settings.asr_model or SHIPPED), slots=MEETINGS_AT_ONCE)
+    return recognizer(settings, slots=MEETINGS_AT_ONCE)
 
 
 def load_people(settings: Settings) -> "People":

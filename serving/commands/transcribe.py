@@ -53,7 +53,7 @@ class Job:
     type=click.Path(path_type=Path),
     help='Who speaks from when: a JSON list of {"speaker", "start_s"}. Without it one unknown speaker a file.',
 )
-@click.option("--model", type=click.Path(path_type=Path), help="Another streaming .nemo model.")
+@click.option("--model", type=click.Path(path_type=Path), help="Another streaming model: a .nemo file or a name.")
 @click.option("--rough", is_flag=True, help="Tear the connection twice in each file; the words are the same.")
 def command(files: tuple[Path, ...], as_json: bool, turns: Path | None, model: Path | None, rough: bool) -> None:
     """Audio files (WAV, FLAC, Ogg/Opus, MP3, M4A) through the hand-held's streaming path.
@@ -154,10 +154,11 @@ def read_turns(path: Path) -> tuple[Turn, ...]:
 
 def _recognizer(model: Path | None, slots: int) -> Recognizer:
     # The command's help and its errors must not wait for NeMo.
-    from ..asr.checkpoint import SHIPPED, read_checkpoint
-    from ..asr.nemo import NemoRecognizer
+    from ..asr.chosen import recognizer
+    from ..settings import load
 
-    return NemoRecognizer(read_checkpoint(model or SHIPPED), slots=slots)
+    settings = load()
+    return recognizer(settings if model is None else settings.model_copy(update={"asr_model": model}), slots=slots)
 
 
 def _json_lines(job: Job, said: Sequence[Heard], many: bool) -> list[str]:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from handenhet.serving.asr.checkpoint import SHIPPED, read_checkpoint
+from handenhet.serving.asr.finals import NemoFinal
 from handenhet.serving.asr.nemo import NemoRecognizer
 from handenhet.serving.asr.recognizer import Closed, Event, Final, Partial, RecognizerError, SlotsFull
 
@@ -155,3 +156,12 @@ def test_word_times_never_go_back_in_a_long_stream(nemo: NemoRecognizer, speak: 
 def test_a_context_the_model_lacks_is_refused() -> None:
     with pytest.raises(RecognizerError, match="no context"):
         NemoRecognizer(read_checkpoint(SHIPPED), context=(70, 13))
+
+
+def test_a_model_hears_an_utterance_again_whole_with_times(speak: Speak) -> None:
+    """The second hearing through NeMo, here with the embedded model in the stronger one's place."""
+    heard = NemoFinal(SHIPPED).recognise(speak(TEXT), "sv-SE")
+    assert " ".join(word.text for word in heard) == TEXT
+    times = [ms for word in heard for ms in (word.start_ms or 0, word.end_ms or 0)]
+    assert times == sorted(times)
+    assert times[0] > 300
