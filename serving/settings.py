@@ -126,7 +126,7 @@ class Settings(BaseModel):
     def _nothing_leaves(self) -> Self:
         if self.asr_final_url and not self.asr_final_model:
             raise ValueError("asr_final_url needs asr_final_model, the model's name at that server")
-        for name in ("llm_url", "embed_url", "otlp_traces"):
+        for name in ("llm_url", "embed_url", "asr_final_url", "otlp_traces"):
             url: str = getattr(self, name)
             if not url:
                 continue
