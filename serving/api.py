@@ -16,15 +16,15 @@ from ..agent.draft import Draft
 from ..knowledge.errors import HandenhetError
 from ..knowledge.participants import Meeting, Participant
 from ..knowledge.sources import Quote
-from ..tools.proposals import About, FactorProposal
-from .export.out import Format, export, filename
+from ..tools.proposals import About
+from .export.out import Format
 from .house import House
 from .live import detail
 from .read_aloud import read_aloud
 from .rooms import Rooms
 from .security.access import AccessRefused, Actor
 from .shapes import CaseOut, ConsentIO, FactorOut, MeetingDetail, MeetingOut, ObservationOut, Out, ParticipantOut
-from .store.records import CaseKind, Consent, Export, Subject
+from .store.records import CaseKind, Consent, Subject
 
 _MEDIA: dict[Format, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -310,9 +310,10 @@ def acute_seen(meeting_id: Id, signal_id: str, who: Who, house: TheHouse) -> Non
 @api.post("/meetings/{meeting_id}/observations", status_code=201)
 def add_observation(meeting_id: Id, new: ObservationIn, who: Who, house: TheHouse) -> ObservationOut:
     """A circumstance the readers missed; the quote must be found word for word."""
-    polarity = house.catalogue[new.factor].polarity
-    proposal = FactorProposal(polarity, new.factor, new.utterance, new.quote, new.about, "told_of_oneself")
-    return ObservationOut.of(house.desk.add(who, meeting_id, proposal))
+    added = house.desk.add_said(
+        who, meeting_id, factor=new.factor, utterance=new.utterance, words=new.quote, about=new.about
+    )
+    return ObservationOut.of(added)
 
 
 @api.put("/meetings/{meeting_id}/observations/{observation_id}/standing")
@@ -434,13 +435,11 @@ def document(document_id: Id, who: Who, house: TheHouse) -> DocumentOut:
 
 @api.get("/documents/{document_id}/export", response_class=Response)
 def export_document(document_id: Id, who: Who, house: TheHouse, format: Format = "docx") -> Response:
-    """The approved document as a file. Raises what is not approved back."""
-    approved, at = house.desk.approved(who, document_id), house.clock()
-    data = export(approved, format, at=at)
-    receipt = Export(str(uuid.uuid4()), document_id, approved.draft.digest, format, "nedladdning", who.person, at)
-    house.store.save_export(who, receipt, at=at)
-    name = filename(approved, format)
-    return Response(data, media_type=_MEDIA[format], headers={"content-disposition": f'attachment; filename="{name}"'})
+    """The document as a file: marked UTKAST until it is approved, with protected details masked."""
+    name, content = house.desk.hand_out(who, document_id, format)
+    return Response(
+        content, media_type=_MEDIA[format], headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _sections(draft: Draft) -> list[SectionOut]:

@@ -3,7 +3,8 @@
 Every act names who does it; the store asks whether they may, logs it, and keeps earlier versions.
 """
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -26,6 +27,7 @@ from ..agent.observation import (
     Proposed,
     Proposer,
     Rejected,
+    Source,
     Standing,
 )
 from ..agent.review import Finding, ReviewContext, review
@@ -34,14 +36,14 @@ from ..knowledge import prerequisites
 from ..knowledge.errors import HandenhetError
 from ..knowledge.factors import Catalogue
 from ..knowledge.prerequisites import Ground
-from ..knowledge.sources import Quote
-from ..tools.proposals import FactorProposal, Refused
-from .export.out import Format, export
+from ..knowledge.sources import Quote, Transcript
+from ..tools.proposals import About, FactorProposal, Refused
+from .export.out import Format, export, filename
 from .export.shown import Masking, protected_words
 from .material import case_file, talk_of
 from .security.access import Actor
 from .store.facade import Store
-from .store.records import Document, DocumentKind, MeetingRecord
+from .store.records import Document, DocumentKind, Export, MeetingRecord
 
 Clock = Callable[[], datetime]
 BY_HAND = Proposer("person", "1")
@@ -119,6 +121,19 @@ class Desk:
         self.store.save_observation(actor, gate.observations[answer.id], at=at)
         return self.confirm(actor, meeting_id, answer.id)
 
+    def add_said(
+        self, actor: Actor, meeting_id: str, *, factor: str, utterance: str, words: str, about: About
+    ) -> Observation:
+        """The same from what a person points at: these words of this utterance show this factor."""
+        transcript = self.store.transcript(actor, meeting_id, at=self.clock())
+        if utterance not in transcript:
+            raise HandenhetError("there is no such utterance", where=f"{meeting_id}/{utterance}")
+        meeting = self.store.meeting(actor, meeting_id, at=self.clock())
+        speaker = meeting.participant(transcript[utterance].speaker)
+        source: Source = "told_of_oneself" if about in (speaker.role, "familj") else "told_of_another"
+        polarity = self.catalogue[factor].polarity
+        return self.add(actor, meeting_id, FactorProposal(polarity, factor, utterance, words, about, source))
+
     def pin(self, actor: Actor, meeting_id: str, quote: Quote, heading: str) -> None:
         """Keep these words verbatim under a heading of the journal entry."""
         at = self.clock()
@@ -140,10 +155,9 @@ class Desk:
     def pins(self, actor: Actor, meeting_id: str) -> tuple[Pinned, ...]:
         at = self.clock()
         transcript = self.store.transcript(actor, meeting_id, at=at)
-        return tuple(
-            Pinned(pin.id, Quote(transcript[pin.utterance], pin.first, pin.end), pin.heading, pin.by, pin.at)
-            for pin in self._pins_kept(actor, meeting_id, at)
-        )
+        case_id = self.store.case_of_meeting(meeting_id)
+        kept = self.store.documents(actor, case_id, at=at, kind="other", meeting_id=meeting_id)
+        return pinned_in(kept, meeting_id, transcript)
 
     def close_review(self, actor: Actor, meeting_id: str) -> None:
         """The room has answered for everything. Raises HandenhetError while something waits for an answer."""
@@ -224,7 +238,10 @@ class Desk:
     def review(self, actor: Actor, document_id: str) -> list[Finding]:
         """Every finding about the newest version, checked against a fresh composition of the same material."""
         at = self.clock()
-        draft = self.draft(actor, document_id)
+        with self.store.together(at):
+            return self._reviewed(actor, self.draft(actor, document_id), at)
+
+    def _reviewed(self, actor: Actor, draft: Draft, at: datetime) -> list[Finding]:
         file = self._file(actor, draft.case_id, at)
         if draft.kind == "decision_basis":
             talks = self._talks(actor, draft.case_id)
@@ -282,13 +299,27 @@ class Desk:
             return None
         return protected_words(subject.name, subject.personal_number, subject.address)
 
+    def newest(self, actor: Actor, document_id: str) -> Draft | ApprovedDocument:
+        """The newest version: approved where it has its approvals, else the draft."""
+        if self.is_approved(actor, document_id):
+            return self.approved(actor, document_id)
+        return self.draft(actor, document_id)
+
     def export(self, actor: Actor, document_id: str, form: Format) -> bytes:
         """The newest version as a file: a draft marked UTKAST unless approved, protected details masked."""
-        document = (
-            self.approved(actor, document_id)
-            if self.is_approved(actor, document_id)
-            else self.draft(actor, document_id)
-        )
+        return self._file_of(actor, self.newest(actor, document_id), form)
+
+    def hand_out(self, actor: Actor, document_id: str, form: Format) -> tuple[str, bytes]:
+        """The same with a name for the file; a receipt of what left the house is kept."""
+        document = self.newest(actor, document_id)
+        draft = document.draft if isinstance(document, ApprovedDocument) else document
+        content = self._file_of(actor, document, form)
+        at = self.clock()
+        receipt = Export(str(uuid.uuid4()), document_id, draft.digest, form, "nedladdning", actor.person, at)
+        self.store.save_export(actor, receipt, at=at)
+        return filename(document, form), content
+
+    def _file_of(self, actor: Actor, document: Draft | ApprovedDocument, form: Format) -> bytes:
         draft = document.draft if isinstance(document, ApprovedDocument) else document
         return export(document, form, at=self.clock(), mask=self.masking(actor, draft.case_id))
 
@@ -316,10 +347,7 @@ class Desk:
 
     def _pins_kept(self, actor: Actor, meeting_id: str, at: datetime) -> list[PinKept]:
         case_id = self.store.case_of_meeting(meeting_id)
-        for document in self.store.documents(actor, case_id, at=at, kind="other", meeting_id=meeting_id):
-            if document.id == f"pins-{meeting_id}":
-                return _PINS.validate_json(document.content)
-        return []
+        return _pins_in(self.store.documents(actor, case_id, at=at, kind="other", meeting_id=meeting_id), meeting_id)
 
     def _talks(self, actor: Actor, case_id: str) -> tuple[Talk, ...]:
         records = self.store.meetings(actor, case_id, at=self.clock())
@@ -357,3 +385,16 @@ class Desk:
 
 def _gone_through(record: MeetingRecord) -> bool:
     return record.status in ("gone_through", "approved")
+
+
+def pinned_in(documents: Iterable[Document], meeting_id: str, transcript: Transcript) -> tuple[Pinned, ...]:
+    """The words kept verbatim from a meeting, among the case's documents."""
+    return tuple(
+        Pinned(pin.id, Quote(transcript[pin.utterance], pin.first, pin.end), pin.heading, pin.by, pin.at)
+        for pin in _pins_in(documents, meeting_id)
+    )
+
+
+def _pins_in(documents: Iterable[Document], meeting_id: str) -> list[PinKept]:
+    kept = next((document for document in documents if document.id == f"pins-{meeting_id}"), None)
+    return [] if kept is None else _PINS.validate_json(kept.content)

@@ -12,7 +12,7 @@ from .context import Context, Part, Update, html, safely
 from .desk_papers import Papers
 from .going import GoingThrough
 from .law import Law
-from .markup import Markup, el, page
+from .markup import Markup, el, page, page_top
 from .opened import Opened
 from .seen import Seen
 from .talk import Talk
@@ -83,7 +83,7 @@ def caseworker_screen(context: Context) -> gr.Blocks:
                 with gr.Tabs(elem_id="tabs") as tabs:
                     with gr.Tab("Mina ärenden", id="cases"):
                         case = gr.Radio(label="Välj ärende", choices=[], elem_id="cases")
-                        table = html(elem_id="case-rows")
+                        none = html(elem_id="case-none")
                     with gr.Tab("Översikt", id="glance", visible=False) as t1:
                         glance = Glance()
                     with gr.Tab("Uppgifter", id="facts", visible=False) as t2:
@@ -108,34 +108,35 @@ def caseworker_screen(context: Context) -> gr.Blocks:
             at = house.clock()
             today = words.local_day(at)
             key = f"screen:{request.session_hash}:{actor.id}"
-            cases = house.store.cases_for(actor, at=at, key=f"{key}:cases")
-            limits = [house.store.deadlines(actor, one.id, at=at, key=f"{key}:{one.id}:limits") for one in cases]
-            choices = [(f"{one.number} · {one.subject.name}", one.id) for one in cases]
-            rows = overview.case_rows(list(zip(cases, limits, strict=True)), today)
-            return [header(actor), gr.update(choices=choices, value=None), rows, today.isoformat()]
+            with context.together():
+                cases = house.store.cases_for(actor, at=at, key=f"{key}:cases")
+                limits = [house.store.deadlines(actor, one.id, at=at, key=f"{key}:{one.id}:limits") for one in cases]
+            choices = overview.case_choices(list(zip(cases, limits, strict=True)), today)
+            nothing = "" if choices else page(el("p", "Du har inga ärenden. Enhetens chef kan lägga till dig i ett."))
+            return [
+                header(actor),
+                gr.update(choices=choices, value=None, visible=bool(choices)),
+                nothing,
+                today.isoformat(),
+            ]
 
         @safely
         def look(case_id: str, request: gr.Request) -> list[Update]:
-            actor, opened = context.actor(request), context.open(case_id, request)
-            updates = [update for part in parts for update in part.refresh(opened, actor)]
+            with context.together():
+                actor, opened = context.actor(request), context.open(case_id, request)
+                updates = [update for part in parts for update in part.refresh(opened, actor)]
             shown = [gr.update(visible=True) for _ in (side, *case_tabs)]
             return [overview.title(opened), *shown, *updates]
 
         def to_the_case() -> Update:
             return gr.update(selected="glance")
 
-        screen.load(arrive, None, [top, case, table, law.on])
+        screen.load(arrive, None, [top, case, none, law.on])
         case.input(look, [case], outputs).success(to_the_case, None, [tabs])
         going.close.click(going.finish, [case, going.meeting], [case]).success(look, [case], outputs)
     return screen
 
 
 def header(actor: Actor) -> Markup:
-    links = el(
-        "nav",
-        el("a", "Handenheten", href="/app/"),
-        el("a", "Logga ut", href="#logga-ut", cls="hh-logout"),
-        title="Vidare",
-    )
-    who = el("span", f"{actor.name}, {actor.unit}", cls="hh-quiet")
-    return page(el("div", el("h1", "Handenhet"), who, links, cls="hh-top"))
+    who = f"{actor.name}, {actor.unit}"
+    return page_top("Handenhet", who, el("a", "Handenheten", href="/app/"))

@@ -6,6 +6,7 @@
 import functools
 import inspect
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, cast
@@ -16,6 +17,7 @@ from ...knowledge.errors import HandenhetError
 from ..house import House
 from ..rooms import Rooms
 from ..security.access import Actor
+from . import words
 from .door import Who, actor_of, look_of, told
 from .opened import Opened, open_case
 
@@ -50,11 +52,20 @@ class Context:
         if not fresh and kept is not None and at - kept[0] < KEPT_FOR:
             self.house.store.case(actor, case_id, at=at, key=f"screen:{look}:{actor.id}:{case_id}")
             return kept[1]
-        opened = open_case(self.house, actor, case_id, look, self.has_audio)
+        with self.together():
+            opened = open_case(self.house, actor, case_id, look, self.has_audio)
         for old in [key for key, (then, _) in self.read.items() if at - then >= KEPT_FOR]:
             self.read.pop(old, None)
         self.read[look, actor.id, case_id] = (at, opened)
         return opened
+
+    def together(self) -> AbstractContextManager[None]:
+        """Everything read inside is one look at the store: quick, and of one state."""
+        return self.house.store.together(self.house.clock())
+
+    def factors(self, age: int | None) -> list[tuple[str, str]]:
+        """The catalogue to choose from, for a child's age or an adult's own matter: what it is called, and its id."""
+        return [(f"{words.SIDE[f.polarity]}: {f.name}", f.id) for f in self.house.catalogue.for_age(age)]
 
     def has_audio(self, meeting_id: str) -> bool:
         return self.rooms is not None and self.rooms.has_audio(meeting_id)

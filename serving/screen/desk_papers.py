@@ -43,7 +43,7 @@ class Papers:
             with gr.Column(scale=2, min_width=280, elem_classes="hh-noprint"):
                 self.standing = html(elem_id="paper-standing")
                 self.findings = html(elem_id="paper-findings")
-                with gr.Accordion("Dina egna ord", open=True):
+                with gr.Accordion("Dina egna ord", open=True) as self.own:
                     self.fields = [
                         gr.Textbox(label=field, lines=_MANY if field == "assessment" else 2, visible=False,
                                    max_lines=12, elem_id=f"field-{field}")
@@ -60,7 +60,8 @@ class Papers:
 
     @property
     def _view(self) -> list[Any]:
-        return [self.digest, self.paper, self.standing, self.findings, self.read, *self.fields, self.save, self.approve]
+        asked = [self.own, self.read, *self.fields, self.save, self.approve]
+        return [self.digest, self.paper, self.standing, self.findings, *asked]
 
     def _wire(self) -> None:
         where = [self.case, self.chosen]
@@ -72,30 +73,29 @@ class Papers:
     def refresh(self, opened: Opened, actor: Actor) -> list[Update]:
         """Open at the decision basis, else at the latest journal entry."""
         shown = _choices(opened)
-        first = next((id for _, id in shown if id.startswith("basis-")), shown[-1][1] if shown else None)
+        first = shown[0][1] if shown else None
         return [gr.update(choices=shown, value=first), *self._shown(opened, actor, first)]
 
     def _shown(self, opened: Opened, actor: Actor, id: str | None) -> list[Update]:
         if id is None:
-            empty = [gr.update(visible=False) for _ in FIELDS]
             none = papers.standing(None, (), four_eyes=False)
-            return ["", "", none, "", False, *empty, gr.update(interactive=False), gr.update(interactive=False)]
+            return ["", "", none, "", *_asked([gr.update(visible=False) for _ in FIELDS], own=False, open_=False)]
         store, at = self.context.house.store, self.context.house.clock()
         document = store.document(actor, id, at=at)
         signed = store.approvals(actor, id, at=at)
         approved = len({one.by.id for one in signed}) >= (2 if self.context.house.desk.four_eyes else 1)
         standing = papers.standing(document, signed, four_eyes=self.context.house.desk.four_eyes)
-        may = gr.update(interactive=not approved)
         if document.kind == "child_version":
             version = self.context.house.desk.child_version(actor, id.removeprefix("child-"))
-            empty = [gr.update(visible=False) for _ in FIELDS]
+            none = [gr.update(visible=False) for _ in FIELDS]
             told = papers.told_findings([(f.text, f.blocking) for f in version.findings])
-            return [version.digest, papers.child_paper(version), standing, told, False, *empty,
-                    gr.update(interactive=False), may]  # fmt: skip
+            return [version.digest, papers.child_paper(version), standing, told,
+                    *_asked(none, own=False, open_=not approved)]  # fmt: skip
         draft = draft_of(document.content)
         told = "" if approved else papers.findings(self.context.house.desk.review(actor, id))
         fields = [_field(draft, field, open_=not approved) for field in FIELDS]
-        return [draft.digest, papers.paper(draft, opened), standing, told, False, *fields, may, may]
+        return [draft.digest, papers.paper(draft, opened), standing, told,
+                *_asked(fields, own=not approved, open_=not approved)]  # fmt: skip
 
     @safely
     def _look(self, case_id: str, id: str, request: gr.Request) -> list[Update]:
@@ -161,11 +161,24 @@ def ground_of(draft: Draft) -> Ground | None:
 
 
 def _choices(opened: Opened) -> list[tuple[str, str]]:
-    days = {held.id: words.short_date(held.day) for held in opened.meetings}
-    kept = [d for d in opened.documents if d.kind in ("decision_basis", "journal", "child_version")]
-    order = {"decision_basis": 0, "journal": 1, "child_version": 2}
-    kept.sort(key=lambda d: (order[d.kind], d.meeting_id or ""))
-    return [(f"{words.DOCUMENTS[d.kind]} {days.get(d.meeting_id or '', '')}".strip(), d.id) for d in kept]
+    """The decision basis first, then the newest meeting's documents."""
+    held = {held.id: (place, held) for place, held in enumerate(opened.meetings)}
+    shown: list[tuple[tuple[int, int, int], str, str]] = []
+    for document in opened.documents:
+        if document.kind == "decision_basis":
+            shown.append(((0, 0, 0), words.DOCUMENTS[document.kind], document.id))
+        elif document.kind in ("journal", "child_version") and document.meeting_id in held:
+            place, meeting = held[document.meeting_id]
+            signed = document.kind == "journal" and meeting.record.status == "approved"
+            label = f"{words.DOCUMENTS[document.kind]} {words.short_date(meeting.day)}{', godkänd' if signed else ''}"
+            shown.append(((1, -place, document.kind == "child_version"), label, document.id))
+    return [(label, id) for _, label, id in sorted(shown)]
+
+
+def _asked(fields: list[Update], *, own: bool, open_: bool) -> list[Update]:
+    """What is asked of the caseworker: her own words where there are fields for them, her approval while it is open."""
+    return [gr.update(visible=own), gr.update(value=False, visible=open_), *fields, gr.update(interactive=open_),
+            gr.update(interactive=open_, visible=open_)]  # fmt: skip
 
 
 def _field(draft: Draft, field: str, *, open_: bool) -> Update:

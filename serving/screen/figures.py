@@ -14,6 +14,7 @@ GROUPS = {
 COMPARED = {"none": "Inget", "previous_period": "Föregående period", "previous_year": "Samma period året före"}
 _VALUES = {"child": "Barn", "adult": "Vuxen"}
 WITHHELD = "Visas inte"
+FEW = 10
 
 
 def filters(query: CaseQuery) -> list[tuple[str, str]]:
@@ -29,7 +30,7 @@ def filters(query: CaseQuery) -> list[tuple[str, str]]:
 
 
 def number(result: Mapping[str, Any]) -> Markup:
-    value, unit = result.get("value"), str(result.get("unit") or "")
+    value, unit = result.get("value"), str(result.get("unit") or "").replace("antal", "")
     compared = result.get("compared")
     beside = None
     if isinstance(compared, Mapping) and "value" in compared:
@@ -60,14 +61,16 @@ def table(result: Mapping[str, Any]) -> Markup | None:
 def _bar(value: float | int | None, most: float) -> Markup:
     if value is None:
         return el("em", WITHHELD)
-    width = f"width:{max(0.0, 80 * float(value) / most):.0f}%"
-    return el(
-        "span", el("span", told(value), cls="hh-figure"), " ", el("span", cls="hh-bar hh-protective", style=width)
-    )
+    width = 80 * float(value) / most
+    bar = el("span", cls="hh-bar hh-protective", style=f"width:{width:.0f}%") if width > 0 else None
+    return el("span", el("span", told(value), cls="hh-figure"), " ", bar)
 
 
 def notes(result: Mapping[str, Any]) -> Markup | None:
     rows = [str(note) for note in result.get("notes") or ()]
+    value = result.get("value")
+    if rows and isinstance(value, int | float) and value < FEW:
+        rows.append("Det är så få ärenden att avvikelsen kan vara lika stor som talet, och delarna summerar inte.")
     return el("ul", *(el("li", note) for note in rows), cls="hh-quiet") if rows else None
 
 

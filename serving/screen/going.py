@@ -8,13 +8,13 @@ import gradio as gr
 
 from ...agent.observation import Observation
 from ...knowledge.errors import HandenhetError
+from ...tools.proposals import About
 from ..security.access import Actor
 from . import facts, words
+from .adding import ABOUT, More, may_still
 from .context import Context, Update, html, safely
 from .markup import el, page
 from .opened import Held, Opened
-
-ABOUT = [(name, key) for key, name in words.ABOUT.items()]
 
 
 class GoingThrough:
@@ -38,12 +38,13 @@ class GoingThrough:
             self.factor = gr.Dropdown(label="Omständighet", choices=[], filterable=True)
             self.about = gr.Dropdown(label="Vem den gäller", choices=ABOUT)
             self.change = gr.Button("Spara ändringen")
+        self.more = More(context, case, self.meeting)
         self.close = gr.Button("Avsluta genomgången", variant="primary", visible=False, elem_id="go-close")
         self._wire()
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.meeting, *self._view]
+        return [self.meeting, *self._view, *self.more.outputs]
 
     @property
     def _view(self) -> list[Any]:
@@ -51,7 +52,10 @@ class GoingThrough:
 
     def _wire(self) -> None:
         where = [self.case, self.meeting, self.place]
-        self.meeting.input(self._first, [self.case, self.meeting], self._view)
+        self.meeting.input(self._first, [self.case, self.meeting], [*self._view, *self.more.outputs])
+        self.more.add.click(
+            self._add, [self.case, self.meeting, *self.more.statement], [*self._view, *self.more.outputs]
+        )
         self.back.click(self._step(-1), where, self._view)
         self.on.click(self._step(1), where, self._view)
         self.confirm.click(self._confirm, where, self._view)
@@ -64,7 +68,8 @@ class GoingThrough:
         choices = [(f"{held.label} · {words.MEETING[held.record.status]}", held.id) for held in opened.meetings]
         waiting = [held for held in opened.meetings if held.record.status == "closed"]
         held = (waiting or list(opened.meetings) or [None])[-1]
-        return [gr.update(choices=choices, value=held.id if held else None), *self._shown(held, _first_waiting(held))]
+        chosen = gr.update(choices=choices, value=held.id if held else None)
+        return [chosen, *self._shown(held, _first_waiting(held)), *self.more.shown(held)]
 
     def _shown(self, held: Held | None, place: int) -> list[Update]:
         if held is None or not held.observations:
@@ -72,8 +77,7 @@ class GoingThrough:
             return [0, nothing, gr.update(), gr.update(), "", gr.update(visible=False), *_answers(False)]
         place = max(0, min(place, len(held.observations) - 1))
         observation = held.observations[place]
-        age = held.record.meeting.child_age
-        factors = [(f"{words.SIDE[f.polarity]}: {f.name}", f.id) for f in self.context.house.catalogue.for_age(age)]
+        factors = self.context.factors(held.record.meeting.child_age)
         done = not held.waiting and held.record.status == "closed"
         return [
             place,
@@ -102,7 +106,24 @@ class GoingThrough:
     @safely
     def _first(self, case_id: str, meeting_id: str, request: gr.Request) -> list[Update]:
         held = self.context.open(case_id, request, fresh=False).meeting(meeting_id)
-        return self._shown(held, _first_waiting(held))
+        return [*self._shown(held, _first_waiting(held)), *self.more.shown(held)]
+
+    @safely
+    def _add(
+        self, case_id: str, meeting_id: str, utterance: str, said: str, factor: str, about: About,
+        request: gr.Request,
+    ) -> list[Update]:  # fmt: skip
+        """Show the statement that was added, which stands confirmed, so that it is seen and can be taken back."""
+        may_still(self.context.open(case_id, request, fresh=False).meeting(meeting_id))
+        if not (utterance and said.strip() and factor and about):
+            raise gr.Error("Välj vad som sades, orden, vad de visar och vem de gäller.", title="Något saknas",
+                           print_exception=False)  # fmt: skip
+        actor, desk = self.context.actor(request), self.context.house.desk
+        added = desk.add_said(actor, meeting_id, factor=factor, utterance=utterance, words=said.strip(), about=about)
+        held = self.context.open(case_id, request).meeting(meeting_id)
+        place = [o.id for o in held.observations].index(added.id) if held else 0
+        gr.Info("Uppgiften är tillagd och bekräftad. Den visas ovanför.")
+        return [*self._shown(held, place), *self.more.shown(held)]
 
     def _step(self, by: int) -> Any:
         @safely

@@ -67,5 +67,12 @@ def page(*children: object, cls: str = "") -> Markup:
     return el("div", *children, cls=f"hh {cls}".strip())
 
 
+def page_top(name: str, who: str, *ways: Markup) -> Markup:
+    """The head of a screen: what it is, who is logged in, and the ways onward."""
+    language = el("a", "In English", href="#in-english", cls="hh-language")
+    links = el("nav", *ways, language, el("a", "Logga ut", href="#logga-ut", cls="hh-logout"), title="Vidare")
+    return page(el("div", el("h1", name), el("span", who, cls="hh-quiet"), links, cls="hh-top"))
+
+
 def _attribute(name: str, value: object) -> str:
     return f" {name}" if value is True else f' {name}="{escape(str(value)).replace(chr(10), " ")}"'

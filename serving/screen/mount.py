@@ -20,7 +20,7 @@ from .caseworker import caseworker_screen
 from .context import Context
 from .door import Who, guarded
 from .supervisor import supervisor_screen
-from .theme import HEAD, css, theme
+from .theme import css, head, theme
 
 CASEWORKER, SUPERVISOR = "/handlaggare", "/chef"
 
@@ -64,5 +64,5 @@ def _mount(app: FastAPI, screen: gr.Blocks, path: str, person: Any) -> None:
         mcp_server=False,
         theme=theme(),
         css=css(),
-        head=HEAD,
+        head=head(),
     )

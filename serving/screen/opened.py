@@ -10,6 +10,7 @@ from ...agent.material import CaseFile, Talk, confirmed_only
 from ...agent.observation import AcuteSignal, Observation
 from ...agent.synthesis import Synthesis, synthesise
 from ...knowledge.sources import Transcript
+from ..desk import pinned_in
 from ..house import House
 from ..material import age_on, case_file
 from ..security.access import Actor
@@ -100,20 +101,24 @@ def open_case(house: House, actor: Actor, case_id: str, look: str, has_audio: Ha
     case = store.case(actor, case_id, at=at, key=key)
     parties = store.participants(actor, case_id, at=at, key=f"{key}:people")
     records = store.meetings(actor, case_id, at=at, key=f"{key}:meetings")
+    documents = store.documents(actor, case_id, at=at, key=f"{key}:documents:{at:%H%M}")
     age = age_on(case.subject.birth_date, at.date()) if case.kind == "child" else None
     return Opened(
         case=case,
-        meetings=tuple(_held(house, actor, record, key, at, has_audio) for record in records),
+        meetings=tuple(_held(house, actor, record, documents, key, at, has_audio) for record in records),
         deadlines=store.deadlines(actor, case_id, at=at, key=f"{key}:deadlines"),
         communications=store.communications(actor, case_id, at=at, key=f"{key}:communications"),
-        documents=store.documents(actor, case_id, at=at, key=f"{key}:documents:{at:%H%M}"),
+        documents=documents,
         file=case_file(store, actor, case, parties, at),
         today=words.local_day(at),
         areas=house.catalogue.areas(None if age is None else min(age, 20)),
     )
 
 
-def _held(house: House, actor: Actor, record: MeetingRecord, look: str, at: datetime, has_audio: HasAudio) -> Held:
+def _held(
+    house: House, actor: Actor, record: MeetingRecord, documents: tuple[Document, ...], look: str, at: datetime,
+    has_audio: HasAudio,
+) -> Held:  # fmt: skip
     store, id = house.store, record.meeting.id
     key = f"{look}:{id}"
     transcript = store.transcript(actor, id, at=at, key=f"{key}:words")
@@ -130,7 +135,7 @@ def _held(house: House, actor: Actor, record: MeetingRecord, look: str, at: date
         ledger=gaps(record.meeting, transcript, observations, house.catalogue),
         audio=has_audio(id),
         talk=Talk(
-            record.meeting, record.started, transcript, confirmed_only(observations), ended=record.ended,
-            interpreter=record.interpreter,
+            record.meeting, record.started, transcript, confirmed_only(observations),
+            pinned_in(documents, id, transcript), ended=record.ended, interpreter=record.interpreter,
         ),
     )  # fmt: skip

@@ -12,28 +12,26 @@ from .markup import Markup, el, hidden, join, page
 from .opened import Held, Opened
 
 
-def case_rows(cases: Sequence[tuple[Case, tuple[Deadline, ...]]], today: date) -> Markup:
-    """My cases as a table, the nearest deadline first in each."""
-    if not cases:
-        return page(el("p", "Du har inga ärenden. Enhetens chef kan lägga till dig i ett."))
-    rows = [_case_row(case, limits, today) for case, limits in cases]
-    head = el("tr", *(el("th", name, scope="col") for name in ("Ärende", "Gäller", "Öppnat", "Nästa frist")))
-    return page(el("table", el("caption", hidden("Mina ärenden och deras frister")), el("thead", head),
-                   el("tbody", *rows), cls="hh-table"))  # fmt: skip
+def case_choices(cases: Sequence[tuple[Case, tuple[Deadline, ...]]], today: date) -> list[tuple[str, str]]:
+    """My cases to choose from, the one with the nearest time limit first; each told on two lines."""
+    nearest = [(case, _next(limits)) for case, limits in cases]
+    nearest.sort(key=lambda row: (row[1].due if row[1] else date.max, row[0].number))
+    return [(_choice(case, limit, today), case.id) for case, limit in nearest]
 
 
-def _case_row(case: Case, limits: Sequence[Deadline], today: date) -> Markup:
-    running = sorted((limit for limit in limits if limit.met is None), key=lambda limit: limit.due)
+def _next(limits: Sequence[Deadline]) -> Deadline | None:
+    return min((limit for limit in limits if limit.met is None), key=lambda limit: limit.due, default=None)
+
+
+def _choice(case: Case, limit: Deadline | None, today: date) -> str:
     age = age_on(case.subject.birth_date, today)
-    about = f"{case.subject.name}, {age} år" if age is not None else case.subject.name
-    mark = el("span", "Skyddade uppgifter", cls="hh-tag hh-late") if case.subject.protected else None
-    return el(
-        "tr",
-        el("th", case.number, scope="row"),
-        el("td", about, " ", mark),
-        el("td", words.short_date(case.opened)),
-        el("td", due(running[0], today) if running else "Ingen frist löper"),
-    )
+    who = f"{case.number} · {case.subject.name}" + (f", {age} år" if age is not None else "")
+    who += " · SKYDDADE UPPGIFTER" if case.subject.protected else ""
+    if limit is None:
+        return f"{who}\nIngen frist löper · öppnat {words.short_date(case.opened)}"
+    late = "PASSERAD " if limit.due < today else ""
+    when = f"{words.short_date(limit.due)}, {words.in_days(limit.due, today)}"
+    return f"{who}\n{late}{limit.rule}: {when}"
 
 
 def due(limit: Deadline, today: date) -> Markup:
@@ -111,14 +109,14 @@ def timeline(opened: Opened) -> Markup:
     """One line a meeting: each observation a mark at its minute, risk above the line and protection below it."""
     if not opened.meetings:
         return el("p", "Inga möten ännu.")
-    legend = el(
-        "p",
-        el("span", cls="hh-dot hh-risk"), " Risk, ovanför linjen ",
-        el("span", cls="hh-dot hh-protective"), " Skydd, under linjen ",
-        el("span", cls="hh-dot hh-open"), " Väntar på svar ",
-        el("span", cls="hh-silence-key"), " Avsnitt utan ord",
-        cls="hh-legend",
-    )  # fmt: skip
+    marks = (
+        ("hh-dot hh-risk", "Risk, ovanför linjen"),
+        ("hh-dot hh-protective", "Skydd, under linjen"),
+        ("hh-dot hh-open", "Väntar på svar"),
+        ("hh-silence-key", "Avsnitt utan ord"),
+    )
+    legend = el("p", *(el("span", el("span", cls=mark), " ", name, cls="hh-key") for mark, name in marks),
+                cls="hh-legend")  # fmt: skip
     return el("div", legend, *(_line(held) for held in opened.meetings), cls="hh-timeline")
 
 

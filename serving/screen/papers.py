@@ -9,7 +9,7 @@ from ...agent.review import Finding
 from ...agent.written import RESERVED
 from ..store.records import Approval, Document
 from . import words
-from .markup import Markup, el, join, lines, page
+from .markup import Markup, el, hidden, join, lines, page
 from .opened import Opened
 
 KIND = {
@@ -19,6 +19,7 @@ KIND = {
     "EGNA ORD": "Skrivet av en person",
 }
 _MARKS = {"doubtful": "hördes otydligt", "corrected": "rättat efteråt", "changed": "ändrat vid genomgången"}
+SEEN_CHARS = 280
 FORMS = (("docx", "Word (DOCX)"), ("pdf", "PDF/A"), ("json", "JSON"), ("text", "Text"), ("zip", "Arkiv (ZIP)"))
 
 
@@ -56,8 +57,23 @@ def _sentence(sentence: Sentence, opened: Opened) -> Markup:
 
 def _cite(number: int, cite: Cite, sentence: Sentence, opened: Opened) -> Markup:
     label, told = _told(cite, opened)
-    summary = el("summary", str(number), title=f"{KIND[sentence.kind]}: {label}")
+    seen = f"{label}: {_words(cite)}"
+    summary = el("summary", str(number), hidden(f" källa: {label}"), title=KIND[sentence.kind], data_told=seen)
     return el("details", summary, el("div", el("p", el("b", label)), told, cls="hh-source"), cls="hh-cite")
+
+
+def _words(cite: Cite) -> str:
+    """What a citation rests on in short, to be seen in passing."""
+    match cite:
+        case QuoteRef():
+            text = f"”{cite.text}”"
+        case ProtestRef():
+            text = f"”{cite.words}”"
+        case LawRef():
+            text = " ".join(cite.citation.provision.text.split())
+        case RecordRef():
+            text = "ärendets egna uppgifter"
+    return text if len(text) <= SEEN_CHARS else f"{text[:SEEN_CHARS].rsplit(' ', 1)[0]} …"
 
 
 def _told(cite: Cite, opened: Opened) -> tuple[str, Markup]:
@@ -159,16 +175,19 @@ def standing(document: Document | None, approvals: tuple[Approval, ...], *, four
     people = [el("li", f"{one.by.name}, {words.moment(one.at)}") for one in approvals]
     if len(approvals) < (2 if four_eyes else 1):
         wait = el("p", "En till ska läsa och godkänna.") if approvals else None
-        return page(
-            el("p", el("span", "Utkast", cls="hh-tag hh-soon")), mark, wait, el("ul", *people) if people else None
-        )
-    out = _ways_out(document) if document.kind != "child_version" else None
+        draft = el("p", el("span", "Utkast", cls="hh-tag hh-soon"))
+        out = _ways_out(document, "Ta ut utkastet, märkt UTKAST på varje sida")
+        return page(draft, mark, wait, el("ul", *people) if people else None, out)
+    out = _ways_out(document, "Lämna ut")
     return page(el("p", el("span", "Godkänt", cls="hh-tag hh-approved"), " av"), el("ul", *people), mark, out)
 
 
-def _ways_out(document: Document) -> Markup:
+def _ways_out(document: Document, heading: str) -> Markup | None:
+    """A child's version is read on the screen or printed with the page; everything else leaves as a file."""
+    if document.kind == "child_version":
+        return None
     links = [
         el("a", name, href=f"/api/v1/documents/{document.id}/export?format={form}", download=True, cls="hh-out")
         for form, name in FORMS
     ]
-    return el("div", el("h4", "Lämna ut"), *links, cls="hh-outs")
+    return el("div", el("h4", heading), *links, cls="hh-outs")

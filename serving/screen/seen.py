@@ -2,12 +2,14 @@
 
 # pyright: reportUnknownMemberType=false
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
 
 from ..security.access import Actor
 from ..store.records import LogLine
+from ..users import load_users
 from . import words
 from .context import Context, Update, html, safely
 from .markup import Markup, el, hidden, page
@@ -36,19 +38,27 @@ class Seen:
     @safely
     def _show(self, case_id: str, request: gr.Request) -> str:
         house, actor = self.context.house, self.context.actor(request)
-        return log(house.store.review_log(actor, at=house.clock(), case_id=case_id, last=MOST))
+        names = {id: f"{person.name}, {person.unit}" for id, person in load_users(house.settings).people.items()}
+        return log(house.store.review_log(actor, at=house.clock(), case_id=case_id, last=MOST), names)
 
 
-def log(lines: tuple[LogLine, ...]) -> Markup:
-    """One row for each person, act and minute; what the program did by itself is left out."""
-    rows: dict[tuple[str, str, str], int] = {}
+def log(lines: tuple[LogLine, ...], names: Mapping[str, str]) -> Markup:
+    """One row for each person and minute with all they did; what the program did by itself is left out."""
+    rows: dict[tuple[str, str], dict[str, int]] = {}
     for line in lines:
         if line.role != _AT_WORK:
-            key = words.moment(line.at), line.who, words.ACTS.get(line.what, line.what)
-            rows[key] = rows.get(key, 0) + 1
-    head = el("tr", *(el("th", name, scope="col") for name in ("När", "Vem", "Vad", "Antal")))
-    body = [el("tr", *(el("td", one) for one in key), el("td", count)) for key, count in rows.items()]
+            acts = rows.setdefault((words.moment(line.at), names.get(line.who, line.who)), {})
+            act = words.ACTS.get(line.what, line.what)
+            acts[act] = acts.get(act, 0) + 1
+    head = el("tr", *(el("th", name, scope="col") for name in ("När", "Vem", "Vad")))
+    body = [el("tr", el("td", when), el("td", who), el("td", _told(acts))) for (when, who), acts in rows.items()]
     note = el("p", f"De senaste {MOST} raderna i loggen, minut för minut. Programmets egna steg visas inte.",
               cls="hh-quiet")  # fmt: skip
-    table = el("table", el("caption", hidden("Vem har sett ärendet")), el("thead", head), el("tbody", *body))
+    caption = el("caption", hidden("Vem har sett ärendet"))
+    table = el("table", caption, el("thead", head), el("tbody", *body), cls="hh-log")
     return page(note, table)
+
+
+def _told(acts: Mapping[str, int]) -> str:
+    told = ", ".join(act if count == 1 else f"{act} ({count} gånger)" for act, count in acts.items())
+    return told[:1].upper() + told[1:] + "."

@@ -15,7 +15,7 @@ from ..security.access import Actor
 from ..statistics.ask import Asked, answered, understand
 from . import figures
 from .context import Context, Update, html, safely
-from .markup import Markup, el, page
+from .markup import Markup, el, page, page_top
 
 EXAMPLES = (
     "Hur många orosanmälningar fick vi i år per månad?",
@@ -43,6 +43,7 @@ class Question:
                                          elem_id="reason", placeholder="till exempel: kvartalsuppföljning")  # fmt: skip
                 self.count = gr.Button("Räkna", variant="primary", visible=False, elem_id="count")
                 self.result = html(elem_id="result")
+                self.anew = gr.Button("Ny fråga, utan det förra", visible=False, elem_id="anew")
             with gr.Column(scale=1, min_width=260):
                 gr.Markdown("### Frågor att börja med")
                 for place, example in enumerate(EXAMPLES):
@@ -53,7 +54,9 @@ class Question:
                 html(about())
         for event in (self.understand.click, self.asked.submit):
             event(self._understand, [self.asked, self.before], self._meaning)
-        self.count.click(self._count, [self.ready, self.reason, self.before], [self.result, self.before, self.asked])
+        told = [self.result, self.before, self.asked, self.anew]
+        self.count.click(self._count, [self.ready, self.reason, self.before], told)
+        self.anew.click(self._begin_again, None, [*told, self.meaning, self.reason, self.count, self.ready])
 
     @property
     def _meaning(self) -> list[Any]:
@@ -69,8 +72,8 @@ class Question:
             return [page(el("p", "Skriv en fråga först.")), *_hidden(), "", ""]
         actor = self.context.actor(request)
         asked = Asked(question.strip(), _UNASKED, actor, self.context.house.clock(), _query(before))
-        understood = understand(asked, self.context.house.settings.units)
-        told = meaning(understood)
+        understood = understand(asked, self.context.house.settings.units, self.context.house.questions)
+        told = meaning(understood, follows=bool(before))
         if understood.action != "answer":
             return [told, *_hidden(), "", ""]
         return [told, gr.update(visible=True), gr.update(visible=True), question.strip(), ""]
@@ -85,10 +88,16 @@ class Question:
             )
         house, actor = self.context.house, self.context.actor(request)
         asked = Asked(question, reason.strip(), actor, house.clock(), _query(before))
-        reply = answered(house.store, asked, house.settings.units)
+        reply = answered(house.store, asked, house.settings.units, house.questions)
         query = reply["query"]
         kept = CaseQuery.model_validate(query).model_dump_json() if query else before
-        return [result(reply, actor), kept, gr.update(placeholder="Följdfråga, till exempel: och förra året?")]
+        hint = gr.update(placeholder="Följdfråga, till exempel: och förra året?")
+        return [result(reply, actor), kept, hint, gr.update(visible=True)]
+
+    @staticmethod
+    def _begin_again() -> list[Update]:
+        empty = gr.update(value="", placeholder=EXAMPLES[0])
+        return ["", "", empty, gr.update(visible=False), "", *_hidden(), ""]
 
 
 def _hidden() -> list[Update]:
@@ -99,12 +108,14 @@ def _query(kept: str) -> CaseQuery | None:
     return CaseQuery.model_validate_json(kept) if kept else None
 
 
-def meaning(understood: Interpretation) -> Markup:
+def meaning(understood: Interpretation, *, follows: bool = False) -> Markup:
     """How the question was understood, as a sentence and as filters; or why it is not answered."""
     query: CaseQuery | None = getattr(understood, "query", None)
     parts: list[Markup | None] = []
     if understood.action == "answer":
         parts.append(el("h3", "Så här förstås frågan"))
+        if follows:
+            parts.append(el("p", "Följdfråga: det du inte nämner ärvs från förra frågan.", cls="hh-quiet"))
     else:
         heading = {"clarify": "Frågan behöver bli tydligare", "refuse": "Den frågan besvaras inte här",
                    "narrow": "Frågan behöver bli smalare"}[understood.action]  # fmt: skip
@@ -159,9 +170,7 @@ def supervisor_screen(context: Context) -> gr.Blocks:
         @safely
         def arrive(request: gr.Request) -> str:
             actor = context.actor(request)
-            links = el("nav", el("a", "Logga ut", href="#logga-ut", cls="hh-logout"))
-            who = el("span", f"{actor.name}, chef för {actor.unit}", cls="hh-quiet")
-            return page(el("div", el("h1", "Handenhet · uppföljning"), who, links, cls="hh-top"))
+            return page_top("Handenhet · uppföljning", f"{actor.name}, chef för {actor.unit}")
 
         screen.load(arrive, None, [top])
     return screen

@@ -1,11 +1,14 @@
 """How the screens look, and what Gradio says by itself, in Swedish."""
 
+import json
 from importlib import resources
 
 # The theme's own setter is partly untyped.
 # pyright: reportUnknownMemberType=false
 from gradio.themes import Base
 from gradio.themes.utils.colors import Color
+
+from .english import LABELS
 
 _DEEP = "#1f4e4a"
 _SYSTEM = ("system-ui", "Segoe UI", "Arial", "sans-serif")
@@ -41,41 +44,14 @@ def theme() -> Base:
 
 
 def css() -> str:
-    return resources.files(__name__.rpartition(".")[0]).joinpath("style.css").read_text(encoding="utf-8")
+    return _file("style.css")
 
 
-HEAD = """
-<meta name="robots" content="noindex">
-<script>
-(() => {
-  document.documentElement.lang = "sv";
-  document.addEventListener("click", async (event) => {
-    const link = event.target.closest && event.target.closest(".hh-logout");
-    if (!link) return;
-    event.preventDefault();
-    await fetch("/auth/logout", { method: "POST" });
-    location.assign("/login");
-  });
-  const words = { "Copy message": "Kopiera", "Copy conversation": "Kopiera samtalet",
-    "Clear": "Rensa", "Close": "Stäng",
-    "chatbot conversation": "Samtal", "Select input device": "Välj mikrofon", "undo": "Ångra", "Undo": "Ångra",
-    "Retry": "Försök igen", "Scroll to bottom": "Till slutet",
-    "Submit": "Skicka", "Stop": "Stoppa", "Fullscreen": "Helskärm",
-    "Loading": "Laddar", "close": "Stäng", "Copy": "Kopiera", "More tabs": "Fler flikar", "Remove": "Ta bort" };
-  const toasts = { "Error": "Det gick inte", "Warning": "Varning", "Info": "Klart", "Success": "Klart" };
-  const translate = (root) => {
-    for (const part of root.querySelectorAll("[aria-label], [title]"))
-      for (const name of ["aria-label", "title"])
-        if (words[part.getAttribute(name)]) part.setAttribute(name, words[part.getAttribute(name)]);
-    for (const part of root.querySelectorAll("button:not([aria-label])"))
-      if (!part.textContent.trim() && !part.getAttribute("title")) part.setAttribute("aria-label", "Visa fler");
-    for (const title of root.querySelectorAll(".toast-title"))
-      if (title.firstChild && title.firstChild.nodeValue && title.firstChild.nodeValue.trim() in toasts)
-        title.firstChild.nodeValue = toasts[title.firstChild.nodeValue.trim()];
-    for (const link of root.querySelectorAll(".hh a[target]")) link.removeAttribute("target");
-  };
-  new MutationObserver(() => translate(document)).observe(document.documentElement, { childList: true, subtree: true });
-})();
-</script>
-"""
-"""Runs on our own pages alone: the language, the way out, and names in Swedish for Gradio's own buttons."""
+def head() -> str:
+    """What every screen's page carries in its head, the labels in English among it."""
+    labels = json.dumps(LABELS, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<meta name="robots" content="noindex"><script>{_file("screen.js").replace("ENGLISH", labels)}</script>'
+
+
+def _file(name: str) -> str:
+    return resources.files(__name__.rpartition(".")[0]).joinpath(name).read_text(encoding="utf-8")

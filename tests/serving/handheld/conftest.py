@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import shutil
 import signal
 import socket
@@ -108,7 +109,8 @@ def playwright() -> Generator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Generator[Browser]:
+def launching(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """How Chromium is started: with a microphone that plays a tone."""
     tone = tmp_path_factory.mktemp("tone") / "tone.wav"
     with wave.open(str(tone), "wb") as file:
         file.setnchannels(1)
@@ -116,16 +118,66 @@ def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
         file.setframerate(48_000)
         file.writeframes(b"".join(struct.pack("<h", int(9_000 * math.sin(n / 20))) for n in range(96_000)))
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    browser = playwright.chromium.launch(
-        executable_path=found,
-        args=[
-            "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-            "--no-first-run", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-audio-capture={tone}",
-        ],
-    )  # fmt: skip
+    args = [
+        "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+        "--no-first-run", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={tone}",
+    ]  # fmt: skip
+    return {"executable_path": found, "args": args}
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, launching: dict[str, Any]) -> Generator[Browser]:
+    browser = playwright.chromium.launch(**launching)
     yield browser
     browser.close()
+
+
+class Phone:
+    """A browser with a disk of its own, which may be killed and started again."""
+
+    def __init__(self, playwright: Playwright, launching: dict[str, Any], folder: Path, url: str) -> None:
+        self._playwright, self._launching, self._folder, self._url = playwright, launching, folder, url
+        self._open: Device | None = None
+
+    def start(self) -> Device:
+        context = self._playwright.chromium.launch_persistent_context(
+            self._folder, viewport={"width": 360, "height": 740}, locale="sv-SE", permissions=["microphone"],
+            **self._launching,
+        )  # fmt: skip
+        context.set_default_timeout(60_000)
+        self._open = Device(context, context.pages[0], self._url)
+        return self._open
+
+    def kill(self) -> None:
+        """The whole browser at once, as when a battery dies."""
+        assert self._open is not None
+        gone = self._open.context.expect_event("close")
+        with gone:
+            os.kill(self._process(), signal.SIGKILL)
+        self._open = None
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.context.close()
+
+    def _process(self) -> int:
+        mine = f"--user-data-dir={self._folder}"
+        for told in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                words = told.read_bytes().decode(errors="replace").split("\0")
+            except OSError:
+                continue  # a process that has ended meanwhile
+            if mine in words and not any(word.startswith("--type=") for word in words):
+                return int(told.parent.name)
+        raise AssertionError("the browser does not run")
+
+
+@pytest.fixture
+def phone(playwright: Playwright, launching: dict[str, Any], tmp_path: Path, server: Server) -> Generator[Phone]:
+    made = Phone(playwright, launching, tmp_path / "phone", server.url)
+    yield made
+    made.close()
 
 
 @pytest.fixture

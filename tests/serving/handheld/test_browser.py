@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Callable
 from importlib import resources
+from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from docx import Document
 from playwright.sync_api import Page
 
 from handenhet.serving.house import utc_now
@@ -17,7 +19,7 @@ from handenhet.serving.security.access import SYSTEM
 from handenhet.serving.settings import Settings
 from handenhet.serving.store.facade import Store
 
-from .conftest import Device, Server
+from .conftest import Device, Phone, Server
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<script>document.title='trasig'</script>"
@@ -200,6 +202,47 @@ def go_through_and_sign(device: Device) -> None:
     assert "Nytt samtal på fredag." in body
     assert page.locator("main img, main script").count() == 0
     assert page.title() == "Journalanteckning – Handenhet"
+    link = page.locator("a[download]", has_text="DOCX").get_attribute("href")
+    out = device.context.request.get(f"{device.url}{link}").body()
+    told = "\n".join(paragraph.text for paragraph in Document(BytesIO(out)).paragraphs)
+    assert "Han dricker ett glas vin på fredagar." in told
+
+
+def test_a_killed_browser_with_sound_the_server_never_had_goes_on_and_loses_nothing(
+    server: Server, phone: Phone
+) -> None:
+    device = phone.start()
+    device.log_in()
+    meeting = new_meeting(device, new_case(device))
+    open_page(device, f"meeting/{meeting}/record")
+    device.page.wait_for_selector(".statebar[data-state=recording]")
+    wait_for(device, "handenhet.sender.acked > 5")
+    server.kill()
+    wait_for(device, "handenhet.sender.waiting > 15")
+    kept = "async () => { const made = [...handenhet.checksums]; await handenhet.spool.chain; return made; }"
+    made = [(seq, crc) for seq, crc in device.page.evaluate(kept)]
+    phone.kill()
+    server.start()
+
+    device = phone.start()
+    device.log_in()  # a browser killed within half a minute has not kept its login
+    device.page.wait_for_selector("text=Kvar på enheten")
+    open_page(device, f"meeting/{meeting}/record")
+    device.page.wait_for_selector(".statebar[data-state=interrupted]")
+    wait_for(device, f"handenhet.sender.acked >= {made[-1][0]}")
+    device.page.click("#record")
+    device.page.wait_for_selector(".statebar[data-state=recording]")
+    wait_for(device, "handenhet.checksums.length > 5")
+    made += recorded(device)
+    device.page.click("#end")
+    device.page.click("dialog .primary")
+    wait_for(device, "handenhet.sender.state === 'ended'")
+    server.stop()
+    records = spooled(server, meeting)
+    server.start()
+    frames = {r.seq: int.from_bytes(encode(r)[13:17], "big") for r in records if isinstance(r, AudioFrame)}
+    assert {seq: frames.get(seq) for seq, _ in made} == dict(made)
+    assert [type(r) for r in records if isinstance(r, Pause | Resume)] == [Pause, Resume], "the time between is marked"
 
 
 def test_somebody_who_says_no_is_written_down_by_hand_and_no_microphone_is_asked_for(device: Device) -> None:

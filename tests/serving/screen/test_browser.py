@@ -1,12 +1,16 @@
 """The caseworker's and the supervisor's day in a real browser, over the sample case with hostile words in it."""
 
+import io
 import json
 import re
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -20,6 +24,7 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 PATIENT_MS = 60_000
 """A shared machine may be slow; a page that never answers still fails."""
 expect.set_options(timeout=PATIENT_MS)
@@ -120,18 +125,10 @@ def test_a_case_is_seen_gone_through_completed_approved_and_let_out(maria: Visit
     expect(page.locator("#facts")).to_contain_text("Visar 26 av 26 uppgifter")
     expect(page.locator("#facts")).to_contain_text("<img/src=x/onerror=document.title='trasig'>")
     maria.tab("Gå igenom")
-    for number in range(1, 11):
-        expect(page.locator("#go-shown")).to_contain_text(f"Uppgift {number} av 10")
-        if number == 3:
-            page.get_by_role("button", name="Stämmer inte enligt den det gäller").click()
-            page.locator("#go-words textarea").fill("Jag <b>skrek</b> inte.")
-            page.locator("#go-dispute").click()
-        else:
-            page.locator("#go-confirm").click()
-        page.wait_for_function(
-            "n => !document.querySelector('#go-shown').textContent.includes(`Uppgift ${n} av 10`) || "
-            "!document.querySelector('#go-shown').textContent.includes('Väntar på svar')", arg=number,
-        )  # fmt: skip
+    add_what_was_missed(page)
+    keep_words(page, "Överenskommelser", "Jag vill att någon pratar med pappa så att han inte skriker mer")
+    page.get_by_role("button", name="Föregående").click()
+    go_through(page, waiting=10)
     page.locator("#go-close").click()
     expect(page.locator("#glance")).to_contain_text("Journalanteckningen är inte godkänd")
 
@@ -141,6 +138,11 @@ def test_a_case_is_seen_gone_through_completed_approved_and_let_out(maria: Visit
     paper = page.locator("#paper")
     expect(paper).to_contain_text("Beslutsunderlag, barn")
     expect(paper).to_contain_text("Jag <b>skrek</b> inte.")
+    expect(paper.locator("h3", has_text="Överenskommelser")).to_be_visible()
+    expect(page.locator("#paper-findings")).not_to_contain_text("Måste redas ut")
+    lit_when_pointed_at(page)
+    unapproved = maria.context.request.get(f"{maria.address}{way_out(page, 'Word')}").body()
+    assert b"UTKAST" in b"".join(zipfile.ZipFile(io.BytesIO(unapproved)).read(n) for n in names_in(unapproved))
     assert paper.locator(".hh-reserved .hh-own").count() == 0, "the decision is never filled in beforehand"
     page.locator("#field-assessment textarea").fill("Min egen bedömning.")
     page.locator("#paper-save").click()
@@ -150,13 +152,89 @@ def test_a_case_is_seen_gone_through_completed_approved_and_let_out(maria: Visit
     page.get_by_label("Jag har läst det som visas").check()
     page.locator("#paper-approve").click()
     expect(page.locator("#paper-standing")).to_contain_text("Godkänt")
-    link = page.locator("#paper-standing a.hh-out", has_text="JSON").get_attribute("href")
+    expect(page.locator("#paper-approve")).to_be_hidden()
+    link = way_out(page, "JSON")
     out = maria.context.request.get(f"{maria.address}{link}")
     assert out.status == 200
     assert "Min egen bedömning." in json.dumps(out.json(), ensure_ascii=False)
     word = maria.context.request.get(f"{maria.address}{link}".replace("format=json", "format=docx"))
-    assert word.body()[:2] == b"PK"
+    assert b"UTKAST" not in b"".join(zipfile.ZipFile(io.BytesIO(word.body())).read(n) for n in names_in(word.body()))
     maria.unharmed()
+
+
+def go_through(page: Page, waiting: int) -> None:
+    """Answer everything that waits; the third of them is objected to."""
+    shown = page.locator("#go-shown")
+    expect(shown).to_contain_text("Uppgift 9 av 11")
+    for number in range(1, waiting + 1):
+        expect(shown).to_contain_text("Väntar på svar")
+        before = shown.inner_text()
+        if number == 3:
+            page.get_by_role("button", name="Stämmer inte enligt den det gäller").click()
+            page.locator("#go-words textarea").fill("Jag <b>skrek</b> inte.")
+            page.locator("#go-dispute").click()
+        else:
+            page.locator("#go-confirm").click()
+        page.wait_for_function(
+            "before => document.querySelector('#go-shown').innerText !== before", arg=before, timeout=PATIENT_MS
+        )
+
+
+def add_what_was_missed(page: Page) -> None:
+    """What no reader found, by pointing at who said it and choosing what it shows."""
+    page.get_by_role("button", name="Lägg till en uppgift eller spara ord ordagrant").click()
+    choose(page, "#more-utterance", "fick pris på fotbollen")
+    expect(page.locator("#more-words textarea")).to_have_value(re.compile("fick pris på fotbollen"))
+    choose(page, "#more-factor", "Aktiv fritid")
+    choose(page, "#more-about", "barnet")
+    page.locator("#more-words textarea").fill("Emma fick pris på slottet")
+    page.locator("#more-add").click()
+    expect(page.locator(".toast-body").last).to_be_visible()
+    expect(page.locator("#go-shown")).not_to_contain_text("slottet")
+    page.locator("#more-words textarea").fill("Emma fick pris på fotbollen i lördags")
+    page.locator("#more-add").click()
+    expect(page.locator("#go-shown")).to_contain_text("Emma fick pris på fotbollen i lördags")
+    expect(page.locator("#go-shown")).to_contain_text("Bekräftad")
+    expect(page.locator("#go-shown")).to_contain_text("av 11")
+
+
+def keep_words(page: Page, heading: str, words: str) -> None:
+    choose(page, "#more-utterance", words[:30])
+    expect(page.locator("#more-words textarea")).to_have_value(re.compile(words))
+    choose(page, "#more-heading", heading)
+    page.locator("#more-keep").click()
+    expect(page.locator("#more-kept")).to_contain_text(f"{heading}: ")
+
+
+def choose(page: Page, place: str, text: str) -> None:
+    """Type into one of Gradio's lists and take the first that fits."""
+    field = page.locator(f"{place} input")
+    field.click()
+    field.fill(text)
+    page.locator(f"{place} [role=option]", has_text=text).first.click()
+
+
+def lit_when_pointed_at(page: Page) -> None:
+    """A sentence lights up with its source when the source is pointed at; the quote is seen without opening it."""
+    sentence = page.locator("#paper .hh-sentence", has=page.locator("summary")).filter(has_text="Lyhörd").first
+    summary = sentence.locator("summary").first
+    plain = sentence.evaluate("e => getComputedStyle(e).backgroundColor")
+    summary.hover()
+    assert sentence.evaluate("e => getComputedStyle(e).backgroundColor") != plain
+    told = summary.evaluate("e => getComputedStyle(e, '::after').content")
+    assert "Pappa har läst för oss två kvällar" in told
+    summary.click()
+    expect(sentence.locator(".hh-source").first).to_be_visible()
+
+
+def way_out(page: Page, form: str) -> str:
+    link = page.locator("#paper-standing a.hh-out", has_text=form).get_attribute("href")
+    assert link is not None
+    return link
+
+
+def names_in(word: bytes) -> list[str]:
+    return [name for name in zipfile.ZipFile(io.BytesIO(word)).namelist() if name.endswith(".xml")]
 
 
 def test_the_chat_quotes_declines_and_says_what_is_not_there(maria: Visit) -> None:
@@ -196,6 +274,7 @@ def test_a_supervisor_sees_how_a_question_is_understood_before_it_is_counted(bro
     visit = Visit(browser, address, "chef-barn")
     page = visit.page
     page.goto(f"{address}/chef/")
+    year = datetime.now(UTC).year
     page.locator("#question textarea").fill("Hur många orosanmälningar fick vi i år per månad?")
     page.locator("#understand").click()
     expect(page.locator("#meaning")).to_contain_text("Antal orosanmälningar")
@@ -203,11 +282,42 @@ def test_a_supervisor_sees_how_a_question_is_understood_before_it_is_counted(bro
     page.locator("#reason").locator("textarea, input").fill("kvartalsuppföljning")
     page.locator("#count").click()
     expect(page.locator("#result .hh-number")).to_be_visible(timeout=PATIENT_MS)
+    page.locator("#question textarea").fill("Och förra året?")
+    page.locator("#understand").click()
+    expect(page.locator("#meaning")).to_contain_text("ärvs från förra frågan")
+    expect(page.locator("#meaning")).to_contain_text(f"{year - 1}-01-01 till {year - 1}-12-31, per månad.")
+    page.locator("#anew").click()
+    expect(page.locator("#meaning")).to_have_text("")
     page.locator("#question textarea").fill("Vem av handläggarna är långsammast?")
     page.locator("#understand").click()
     expect(page.locator("#meaning")).to_contain_text("besvaras inte här")
     expect(page.locator("#count")).to_be_hidden()
     visit.unharmed()
+
+
+def test_the_labels_in_english_by_a_switch_and_what_people_said_in_swedish(maria: Visit) -> None:
+    page = maria.page
+    page.locator(".hh-language").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("tab", name="Statements")).to_be_visible()
+    expect(page.locator("#chat-send")).to_have_text("Ask")
+    page.get_by_role("tab", name="Statements").click()
+    said = page.locator("#facts blockquote").first
+    expect(said).to_have_attribute("lang", "sv")
+    expect(page.locator("#facts")).to_contain_text("Confirmed")
+    expect(page.locator("#facts")).to_contain_text("Pappa har läst för oss två kvällar")
+    page.locator(".hh-language").click()
+    expect(page.get_by_role("tab", name="Uppgifter")).to_be_visible()
+
+
+def test_axe_finds_no_fault_in_our_parts_or_in_gradios(maria: Visit) -> None:
+    page = maria.page
+    page.evaluate(AXE)
+    for tab in ("Översikt", "Uppgifter", "Gå igenom", "Handlingar", "Lagen"):
+        maria.tab(tab)
+        found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+        told = [(one["id"], node["target"], node["html"][:160]) for one in found["violations"] for node in one["nodes"]]
+        assert told == [], tab
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -1,0 +1,68 @@
+// The language of the labels, the way out, and names in Swedish for Gradio's own buttons.
+
+(() => {
+  const english = ENGLISH;
+  const swedish = Object.fromEntries(Object.entries(english).map(([sv, en]) => [en, sv]));
+  const gradio = { "Copy message": "Kopiera", "Copy conversation": "Kopiera samtalet",
+    "Clear": "Rensa", "Close": "Stäng",
+    "chatbot conversation": "Samtal", "Select input device": "Välj mikrofon", "undo": "Ångra", "Undo": "Ångra",
+    "Retry": "Försök igen", "Scroll to bottom": "Till slutet",
+    "Submit": "Skicka", "Stop": "Stoppa", "Fullscreen": "Helskärm",
+    "Loading": "Laddar", "close": "Stäng", "Copy": "Kopiera", "More tabs": "Fler flikar", "Remove": "Ta bort" };
+  const toasts = { "Error": "Det gick inte", "Warning": "Varning", "Info": "Klart", "Success": "Klart" };
+  const written = ".hh-paper, .hh-child, blockquote, q, #chat .message, textarea, input, script, style";
+  let chosen = "sv";
+  try { chosen = localStorage.getItem("språk") === "en" ? "en" : "sv"; } catch {}
+  const inLanguage = (root) => {
+    const table = chosen === "en" ? english : swedish;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.data.trim();
+      if (text && Object.hasOwn(table, text) && !node.parentElement.closest(written))
+        node.data = node.data.replace(text, table[text]);
+    }
+    for (const part of root.querySelectorAll("[placeholder], [aria-label]"))
+      for (const name of ["placeholder", "aria-label"])
+        if (Object.hasOwn(table, part.getAttribute(name) ?? "")) {
+          part.setAttribute(name, table[part.getAttribute(name)]);
+        }
+    for (const part of root.querySelectorAll(".hh-paper, .hh-child, blockquote, q, #chat .message"))
+      if (part.lang !== "sv") part.lang = "sv";
+    document.documentElement.lang = chosen;
+  };
+  const named = (root) => {
+    for (const part of root.querySelectorAll("[aria-label], [title]"))
+      for (const name of ["aria-label", "title"])
+        if (gradio[part.getAttribute(name)]) part.setAttribute(name, gradio[part.getAttribute(name)]);
+    for (const part of root.querySelectorAll("button:not([aria-label])"))
+      if (!part.textContent.trim() && !part.getAttribute("title")) part.setAttribute("aria-label", "Visa fler");
+    for (const title of root.querySelectorAll(".toast-title"))
+      if (title.firstChild && title.firstChild.nodeValue && title.firstChild.nodeValue.trim() in toasts)
+        title.firstChild.nodeValue = toasts[title.firstChild.nodeValue.trim()];
+    for (const link of root.querySelectorAll(".hh a[target]")) link.removeAttribute("target");
+  };
+  const translate = () => { named(document); inLanguage(document.documentElement); };
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest && event.target.closest(".hh-logout, .hh-language");
+    if (!link) return;
+    event.preventDefault();
+    if (link.matches(".hh-language")) {
+      chosen = chosen === "en" ? "sv" : "en";
+      try { localStorage.setItem("språk", chosen); } catch {}
+      return translate();
+    }
+    await fetch("/auth/logout", { method: "POST" });
+    location.assign("/login");
+  });
+  document.documentElement.lang = chosen;
+  let waiting = false;
+  const soon = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      translate();
+    });
+  };
+  new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+})();
