@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from ..agent.readers.acute import acute_features, alarm_features
+from ..agent.readers.acute import Heat, acute_features, alarm_features, danger_asked, heat
 from ..agent.readers.features import Bag
 from ..agent.readers.lines import Line, lines
 from ..agent.readers.weights import Linear
@@ -34,6 +35,8 @@ class Spoken:
     group: str
     meeting: str = ""
     quiet: str = ""
+    taught: bool = True
+    """Whether it teaches: lines near a signal often go on about it, so they teach neither way."""
 
     @cached_property
     def bag(self) -> Bag:
@@ -72,30 +75,50 @@ def spoken(meetings: Sequence[LabelledMeeting]) -> list[Spoken]:
         marked = {urgent.utterance for urgent in labelled.acute}
         quiet = labelled.meeting.id if labelled.quiet else ""
         for line in lines(labelled.meeting, labelled.transcript, catalogue()):
-            # In a meeting with a signal its other lines often go on about it, so they teach neither way.
-            if quiet or line.utterance.index in marked:
-                kept.append(Spoken(line, line.utterance.index in marked, labelled.scenario, labelled.meeting.id, quiet))
+            acute = line.utterance.index in marked
+            kept.append(Spoken(line, acute, labelled.scenario, labelled.meeting.id, quiet, bool(quiet) or acute))
     return kept
 
 
-def fit_acute(train: Sequence[Spoken], *, blind: bool = False) -> Linear:
+def fit_acute(spoken: Sequence[Spoken], *, blind: bool = False) -> Linear:
+    train = [one for one in spoken if one.taught]
     bags = [one.blind_bag if blind else one.bag for one in train]
     encode = encoder(FIELDS, bags)
     labels = np.array([one.acute for one in train])
     return linear(encode, [fit_rows(matrix(encode, bags), labels, STRENGTH, np.where(labels, 3.0, 1.0))])
 
 
+class Sound(NamedTuple):
+    """How dangerous a line sounds by itself, and the question right before it (None: no question), as log odds."""
+
+    words: float
+    asked: float | None
+
+
 def unseen_scores(
     train: Sequence[Spoken], parts: Sequence[frozenset[str]], *, blind: bool = False
-) -> dict[Spoken, float]:
+) -> dict[Spoken, Sound]:
     """Each line scored by a model trained without its scenario."""
-    scores: dict[Spoken, float] = {}
+    scores: dict[Spoken, Sound] = {}
     for number, part in enumerate(parts):
         left_out = part | {f"written {number % PARTS}"}
         model = fit_acute([one for one in train if one.group not in left_out], blind=blind)
-        tried = [one for one in train if one.group in left_out]
-        scores |= {one: float(model.scores(one.blind_bag if blind else one.bag)[0]) for one in tried}
+        for one in train:
+            if one.group in left_out:
+                words = float(model.scores(one.blind_bag if blind else one.bag)[0])
+                scores[one] = Sound(words, danger_asked(one.line, model, blind=blind))
     return scores
+
+
+def heats(scores: Mapping[Spoken, Sound]) -> dict[Spoken, Heat]:
+    """What was heard before each line of a meeting."""
+    earlier: dict[str, list[float]] = {}
+    told: dict[Spoken, Heat] = {}
+    for one in sorted(scores, key=lambda one: (one.meeting, one.line.utterance.index)):
+        said = earlier.setdefault(one.meeting, [])
+        told[one] = heat(scores[one].asked, said)
+        said.append(scores[one].words)
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +133,29 @@ Known = Mapping[tuple[str, int], Around]
 """By meeting id and utterance."""
 
 
-def fit_alarm(blind_scores: Mapping[Spoken, float], known: Known) -> Linear:
+def fit_alarm(blind_scores: Mapping[Spoken, Sound], known: Known) -> Linear:
     """How far to trust the words and what is known around them.
 
     Learned with the topic lists hidden: they were written with this corpus in sight, and would be trusted too far.
     """
-    train = [one for one in blind_scores if one.meeting]
-    bags = [_alarm_bag(one, blind_scores[one], known) for one in train]
+    train = [one for one in blind_scores if one.meeting and one.taught]
+    around = heats(blind_scores)
+    bags = [_alarm_bag(one, blind_scores[one], around[one], known) for one in train]
     encode = encoder(("kd",), bags)
     labels = np.array([one.acute for one in train])
     return linear(encode, [fit_rows(matrix(encode, bags), labels, 1.0, np.where(labels, 10.0, 1.0))])
 
 
-def _alarm_bag(one: Spoken, text: float, known: Known) -> Bag:
+def _alarm_bag(one: Spoken, sound: Sound, before: Heat, known: Known) -> Bag:
     around = known[one.meeting, one.line.utterance.index]
-    return alarm_features(text, around.logits, around.factors)
+    return alarm_features(sound.words, before, around.logits, around.factors)
 
 
-def alarm_scores(scores: Mapping[Spoken, float], known: Known, model: Linear) -> dict[Spoken, float]:
+def alarm_scores(scores: Mapping[Spoken, Sound], known: Known, model: Linear) -> dict[Spoken, float]:
     """The corpus' lines as the alarm weighs them."""
-    return {one: float(model.scores(_alarm_bag(one, s, known))[0]) for one, s in scores.items() if one.meeting}
+    around = heats(scores)
+    met = [one for one in scores if one.meeting]
+    return {one: float(model.scores(_alarm_bag(one, scores[one], around[one], known))[0]) for one in met}
 
 
 def threshold(scores: Mapping[Spoken, float]) -> float:

@@ -46,6 +46,12 @@ SWAPS: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 """The same meeting with other people in it; what was said about them is the same."""
+PRESENTED: Mapping[str, tuple[str, str]] = {
+    "name": ("Det här gäller Erik Lindberg.", "Det här gäller Mohammed Hassan."),
+    "origin": ("Familjen kommer från Skövde.", "Familjen kommer från Somalia."),
+    "function": ("Han går i vanlig klass.", "Han sitter i rullstol och går i anpassad skola."),
+}
+"""What the caseworker says before anything else: two ways that may not matter for what is found afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,25 @@ def gap(meetings: Iterable[LabelledMeeting], words: Mapping[str, str], reader: E
     return ((after or 0.0) - (before or 0.0), len(pairs))
 
 
+def presented(labelled: LabelledMeeting, opening: str) -> LabelledMeeting:
+    """The meeting with these words by the caseworker before it."""
+    asker = next(p.id for p in labelled.meeting.participants if p.standpoint == "caseworker")
+    said = [(asker, opening), *((u.speaker, u.text) for u in labelled.transcript.utterances)]
+    gold = tuple(replace(one, utterance=one.utterance + 1) for one in labelled.gold)
+    return replace(labelled, transcript=_transcript(said), gold=gold)
+
+
+def presented_gap(
+    meetings: Sequence[LabelledMeeting], openings: tuple[str, str], reader: EmbeddedReader
+) -> tuple[float, int]:
+    """(F1 after the second opening minus after the first, observations that differ)."""
+    one, other = (read_all([presented(m, opening) for m in meetings], reader).reads for opening in openings)
+    pairs = zip(one, other, strict=True)
+    return (figures(other).f1 or 0.0) - (figures(one).f1 or 0.0), sum(
+        len(set(a.found) ^ set(b.found)) for a, b in pairs
+    )
+
+
 def table(meetings: Sequence[LabelledMeeting], reader: EmbeddedReader) -> str:
     """All figures as lines a person reads."""
     reading = read_all(meetings, reader)
@@ -157,6 +182,10 @@ def table(meetings: Sequence[LabelledMeeting], reader: EmbeddedReader) -> str:
     for name, words in SWAPS.items():
         difference, touched = gap(meetings, words, reader)
         lines.append(f"  {name:8} {difference:+.3f} in {touched} meetings")
+    lines += ["", "F1 with the person presented otherwise, less F1 before"]
+    for name, openings in PRESENTED.items():
+        difference, changed = presented_gap(meetings, openings, reader)
+        lines.append(f"  {name:8} {difference:+.3f}, {changed} observations differ")
     return "\n".join(lines)
 
 

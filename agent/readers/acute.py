@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ...knowledge.factors import catalogue
 from .clauses import Clause
-from .features import Bag, Words, counted, cues, factor_scores, hashed, letter_grams, word_grams
+from .features import Bag, Words, counted, cues, factor_scores, hashed, letters_counted, word_grams
 from .judgement import Answers, joined
 from .lexicon import Hit, Lexicon, read_lists
 from .lines import Line
@@ -83,12 +83,12 @@ def _ideas(words: Words) -> dict[str, float]:
     return pairs | {f"idea {one}": 0.6 for one in met} | {"ideas": 0.15 * len(met)}
 
 
-def acute_features(line: Line, place: Clause | None = None, *, blind: bool = False) -> Bag:
+def acute_features(line: Line, place: Clause | None = None, *, blind: bool = False, asked: bool = False) -> Bag:
     """A line, or one clause of it, as the acute model sees it: its words, and what the lists say.
 
-    `blind` leaves the topic lists out.
+    `blind` leaves the topic lists out, `asked` looks at the words right before the line instead.
     """
-    words = line.words if place is None else line.words[place.first : place.end]
+    words = line.before.words if asked else line.words if place is None else line.words[place.first : place.end]
     named: defaultdict[str, float] = defaultdict(float)
     hits = () if blind else acute_words().hits(words)
     for hit in hits:
@@ -106,7 +106,7 @@ def acute_features(line: Line, place: Clause | None = None, *, blind: bool = Fal
     named["small child"] = float(line.child_age is not None and line.child_age < SMALL)
     return {
         "aw": counted(word_grams(words), "aw"),
-        "ac": counted(letter_grams(words), "ac"),
+        "ac": letters_counted(words, "ac"),
         "ad": {place: 0.5 * value for place, value in hashed(named, "ad").items()},
     }
 
@@ -114,14 +114,40 @@ def acute_features(line: Line, place: Clause | None = None, *, blind: bool = Fal
 SEVERE = frozenset(("B-HAL-R5", "V-HAL-R3", "V-VAL-R3", "V-VAL-R5", "F-SAK-R6"))
 
 
-def alarm_features(text: float, logits: Sequence[float], factors: Mapping[str, float]) -> Bag:
-    """Danger in the words (log odds), beside the line's own log odds (risk, protective) and its factors' scores."""
+class Heat(NamedTuple):
+    """Danger in the words before a line, in log odds: in the question it answers, and highest just before."""
+
+    asked: float
+    before: float
+
+
+COLD = -6.0
+"""The log odds of danger where nothing was said."""
+HOT = 3.0
+REMEMBERED = 8
+"""Earlier lines whose danger still colours a line."""
+
+
+def heat(asked: float | None, earlier: Sequence[float]) -> Heat:
+    """`asked` is the danger in the question right before the line, `earlier` that of the lines before it, in order."""
+    kept = (COLD, *earlier[-REMEMBERED:])
+    return Heat(_kept_within(COLD if asked is None else asked), _kept_within(max(kept)))
+
+
+def _kept_within(value: float) -> float:
+    return min(HOT, max(COLD, value))
+
+
+def alarm_features(text: float, around: Heat, logits: Sequence[float], factors: Mapping[str, float]) -> Bag:
+    """Danger in the words (log odds), beside that around them, the line's own log odds and its factors' scores."""
     risks = {name: score for name, score in factors.items() if catalogue()[name].polarity == "risk"}
     high = max(risks.values())
     chance = {name: math.exp(score - high) for name, score in risks.items()}
     whole = sum(chance.values())
     named = {
         "text": 0.4 * text,
+        "asked": 0.2 * around.asked,
+        "before": 0.2 * around.before,
         "risk": 0.4 * logits[0],
         "protective": 0.4 * logits[1],
         "grave": sum(share for name, share in chance.items() if name in GRAVE) / whole,
@@ -130,11 +156,23 @@ def alarm_features(text: float, logits: Sequence[float], factors: Mapping[str, f
     return {"kd": hashed(named, "kd")}
 
 
-def signal(line: Line, told: Answers, weights: Weights) -> Signal | None:
-    """The line's acute signal, if any."""
-    text = float(weights.acute.scores(acute_features(line))[0])
+def danger(line: Line, weights: Weights) -> float:
+    """Log odds of danger in a line's words alone."""
+    return float(weights.acute.scores(acute_features(line))[0])
+
+
+def danger_asked(line: Line, model: Linear, *, blind: bool = False) -> float | None:
+    """The same of the question right before the line; None where no question came."""
+    if line.before.standpoint != "caseworker":
+        return None
+    return float(model.scores(acute_features(line, blind=blind, asked=True))[0])
+
+
+def signal(line: Line, told: Answers, earlier: Sequence[float], weights: Weights) -> Signal | None:
+    """The line's acute signal, if any. `earlier` are the dangers of the lines before it, in order."""
+    around = heat(danger_asked(line, weights.acute), earlier)
     logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
-    score = float(weights.alarm.scores(alarm_features(text, logits, told.factors))[0])
+    score = float(weights.alarm.scores(alarm_features(danger(line, weights), around, logits, told.factors))[0])
     if score < weights.thresholds["acute"]:
         return None
     return Signal(_loudest(line, weights.acute), _why(line, told.likely("risk")[:1]))

@@ -1,6 +1,7 @@
 """The embedded reader: written rules and small linear models. Offline, deterministic, milliseconds an utterance."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,9 +9,9 @@ from ...knowledge.factors import Catalogue, catalogue
 from ...knowledge.participants import Meeting
 from ...knowledge.sources import Transcript
 from ...tools.proposals import AcuteProposal, ChildsWordsProposal, FactorProposal, NoteProposal, Proposal, Withdrawal
-from .acute import signal
+from .acute import danger, signal
 from .clauses import Clause
-from .judgement import Candidate, distinct, judged, told_of
+from .judgement import Answers, Candidate, distinct, heard_on, judged, told_of
 from .lines import Line, Side, lines
 from .particulars import about, flags, source
 from .protocol import Logged, Window
@@ -40,10 +41,21 @@ class EmbeddedReader:
     def __init__(self, weights: Weights | None = None, factors: Catalogue | None = None) -> None:
         self._weights = weights or shipped()
         self._catalogue = factors or catalogue()
+        self._told = lru_cache(maxsize=REMEMBERED)(self._answers)
         self._judged = lru_cache(maxsize=REMEMBERED)(self._judge)
+        self._danger = lru_cache(maxsize=REMEMBERED)(self._sounds)
 
     def _judge(self, line: Line) -> tuple[Candidate, ...]:
-        return judged(line, self._weights)
+        return judged(line, self._told(line), self._weights)
+
+    def _answers(self, line: Line) -> Answers:
+        deaf = _deaf(line)
+        if line == deaf:
+            return told_of(line, self._weights)
+        return heard_on(line, self._told(deaf), self._weights)
+
+    def _sounds(self, line: Line) -> float:
+        return danger(line, self._weights)
 
     @property
     def version(self) -> str:
@@ -54,34 +66,38 @@ class EmbeddedReader:
         past = Transcript(window.transcript.utterances[: window.new_from])
         before = self.observations(window.meeting, past)
         proposals = list(_changes(before, now, window))
-        fresh = [line for line in self._lines(window) if line.utterance.index >= window.new_from]
-        for line in fresh:
-            proposals += self._said(line)
+        earlier: list[float] = []
+        for line in self._lines(window):
+            if line.utterance.index >= window.new_from:
+                proposals += self._said(line, earlier)
+            earlier.append(self._danger(_deaf(line)))
         return sorted(proposals, key=lambda proposal: window.transcript[proposal.utterance].index)
 
     def observations(self, meeting: Meeting, transcript: Transcript) -> list[FactorProposal]:
         """Every observation of a talk as it stands, in the order said."""
         found = [one for line in lines(meeting, transcript, self._catalogue) for one in self._judged(line)]
-        return [_proposal(candidate) for candidate in distinct(found)]
+        return [_proposal(candidate) for candidate in distinct(found, self._weights.thresholds)]
 
     def _lines(self, window: Window) -> Iterator[Line]:
         return lines(window.meeting, window.transcript, self._catalogue)
 
-    def _said(self, line: Line) -> Iterator[Proposal]:
+    def _said(self, line: Line, earlier: Sequence[float]) -> Iterator[Proposal]:
         """What rests on the words up to here alone: acute signals, notes, the child's words."""
-        deaf = Line(
-            line.utterance, line.role, line.standpoint, line.setting, line.child_age, line.fits, line.before, Side(),
-            line.question,
-        )  # fmt: skip
+        deaf = _deaf(line)
         found = self._judged(deaf)
         at = line.utterance.id
-        alarm = signal(deaf, told_of(deaf, self._weights), self._weights)
+        alarm = signal(deaf, self._told(deaf), earlier, self._weights)
         if alarm is not None:
             yield AcuteProposal(at, line.text(alarm.quote), alarm.why)
         if (kept := note(deaf)) is not None:
             yield NoteProposal(at, line.text(kept.quote), kept.heading)
         if (own := childs_words(deaf, found)) is not None:
             yield ChildsWordsProposal(at, line.text(own))
+
+
+def _deaf(line: Line) -> Line:
+    """The line without what was said after it."""
+    return replace(line, after=Side())
 
 
 def _proposal(candidate: Candidate) -> FactorProposal:

@@ -7,13 +7,13 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 from zlib import crc32
 
 from ...knowledge.factors import catalogue
 from .clauses import Clause
-from .lexicon import Hit, cue_words, factor_words
+from .lexicon import Hit, concept_words, cue_words, factor_words
 from .lines import Line, Side
 
 Words = tuple[str, ...]
@@ -48,6 +48,7 @@ def rarity_weighed(field: str) -> bool:
     return not field.endswith("d")
 
 
+@lru_cache(maxsize=65536)
 def slot(name: str, field: str) -> int:
     return crc32(name.encode()) & ((1 << WIDTHS[field]) - 1)
 
@@ -62,7 +63,7 @@ def hashed(named: Mapping[str, float], field: str) -> dict[int, float]:
 
 def counted(names: Iterable[str], field: str) -> dict[int, float]:
     """How often each name occurs, damped."""
-    return {place: 1.0 + math.log(n) for place, n in Counter(slot(name, field) for name in names).items()}
+    return _damped(Counter(slot(name, field) for name in names))
 
 
 def word_grams(words: Sequence[str]) -> Iterable[str]:
@@ -74,13 +75,31 @@ def word_grams(words: Sequence[str]) -> Iterable[str]:
 def letter_grams(words: Sequence[str]) -> Iterable[str]:
     """Runs of three to five letters inside each word, edges marked."""
     for word in words:
-        marked = f" {word} "
-        for size in (3, 4, 5):
-            if len(marked) <= size:
-                yield marked
-                break
-            for start in range(len(marked) - size + 1):
-                yield marked[start : start + size]
+        yield from _runs(word)
+
+
+def _runs(word: str) -> Iterable[str]:
+    marked = f" {word} "
+    for size in (3, 4, 5):
+        if len(marked) <= size:
+            yield marked
+            break
+        for start in range(len(marked) - size + 1):
+            yield marked[start : start + size]
+
+
+@lru_cache(maxsize=65536)
+def _letter_slots(word: str, field: str) -> tuple[int, ...]:
+    return tuple(slot(run, field) for run in _runs(word))
+
+
+def letters_counted(words: Sequence[str], field: str) -> dict[int, float]:
+    """`counted` over `letter_grams`, with each word's slots looked up."""
+    return _damped(Counter(chain.from_iterable(_letter_slots(word, field) for word in words)))
+
+
+def _damped(times: Mapping[int, int]) -> dict[int, float]:
+    return {place: 1.0 + math.log(n) for place, n in times.items()}
 
 
 @lru_cache(maxsize=8192)
@@ -107,6 +126,12 @@ def factor_scores(words: Words) -> Mapping[str, float]:
 @lru_cache(maxsize=8192)
 def cues(words: Words) -> Mapping[str, int]:
     return Counter(hit.name for hit in cue_hits(words))
+
+
+@lru_cache(maxsize=8192)
+def concepts(words: Words) -> frozenset[str]:
+    """What the words are about."""
+    return frozenset(hit.name for hit in concept_words().hits(words))
 
 
 class Shares(NamedTuple):
@@ -155,6 +180,8 @@ def turn_features(line: Line) -> Bag:
     named = _list_features("u", words, line.fits, each=True)
     named |= _list_features("q", line.before.words, line.fits, each=True)
     named |= _list_features("n", line.after.words, line.fits, each=False)
+    named |= {f"t {concept}": 1.0 for concept in concepts(words)}
+    named |= {f"q {concept}": 1.0 for concept in concepts(line.before.words)}
     named |= {f"len{limit}": 1.0 for limit in LENGTHS if len(words) > limit}
     named |= {
         "loglen": 0.25 * math.log1p(len(words)),
@@ -170,7 +197,7 @@ def turn_features(line: Line) -> Bag:
         named |= _list_features("k", line.question.words, line.fits, each=False)
     return {
         "uw": counted(word_grams(words), "uw"),
-        "uc": counted(letter_grams(words), "uc"),
+        "uc": letters_counted(words, "uc"),
         "pw": counted(word_grams(line.before.words), "pw"),
         "nw": counted(word_grams(line.after.words), "nw"),
         "d": _weighed(named, "d"),
@@ -182,79 +209,11 @@ def _weighed(named: Mapping[str, float], field: str) -> dict[int, float]:
 
 
 FUNCTION_WORDS = frozenset(
-    [
-        "jag",
-        "du",
-        "han",
-        "hon",
-        "den",
-        "det",
-        "vi",
-        "ni",
-        "de",
-        "man",
-        "mamma",
-        "pappa",
-        "och",
-        "men",
-        "så",
-        "att",
-        "som",
-        "är",
-        "var",
-        "har",
-        "hade",
-        "inte",
-        "på",
-        "i",
-        "till",
-        "med",
-        "för",
-        "om",
-        "när",
-        "sedan",
-        "då",
-        "ja",
-        "nej",
-        "jo",
-        "mm",
-        "en",
-        "ett",
-        "min",
-        "mitt",
-        "mina",
-        "sin",
-        "sitt",
-        "sina",
-        "där",
-        "här",
-        "nu",
-        "bara",
-        "ju",
-        "väl",
-        "liksom",
-        "alltså",
-        "typ",
-        "vad",
-        "hur",
-        "av",
-        "från",
-        "upp",
-        "ut",
-        "in",
-        "ner",
-        "ska",
-        "skulle",
-        "kan",
-        "får",
-        "får",
-        "blir",
-        "blev",
-        "sade",
-        "säger",
-        "något",
-        "någon",
-    ]
+    str.split(
+        """jag du han hon den det vi ni de man mamma pappa och men så att som är var har hade inte på i till
+        med för om när sedan då ja nej jo mm en ett min mitt mina sin sitt sina där här nu bara ju väl
+        liksom alltså typ vad hur av från upp ut in ner ska skulle kan får blir blev sade säger något någon"""
+    )
 )
 CLAUSE_LENGTHS = (2, 3, 4, 5, 6, 8, 10, 13)
 
@@ -276,7 +235,7 @@ def clause_features(line: Line, number: int) -> Bag:
         named |= {f"before {cue}": 0.4 * math.log1p(n) for cue, n in cues(before).items()}
     return {
         "cw": counted(word_grams(words), "cw"),
-        "cc": counted(letter_grams(words), "cc"),
+        "cc": letters_counted(words, "cc"),
         "cd": _weighed(named, "cd"),
     }
 
@@ -286,6 +245,7 @@ def _clause_form(line: Line, number: int, words: Words) -> dict[str, float]:
     content = [word for word in words if word not in FUNCTION_WORDS]
     asked = set(line.before.words) - FUNCTION_WORDS
     named = {f"len{limit}": 1.0 for limit in CLAUSE_LENGTHS if len(words) >= limit}
+    named |= {f"t {concept}": 1.0 for concept in concepts(words)}
     named |= {f"has {word}": 0.7 for word in words if word in FUNCTION_WORDS}
     named |= {f"ends {word[-3:]}": 0.4 for word in content if len(word) > 5}
     named |= {

@@ -1,6 +1,7 @@
 """From lines to candidates: is there evidence, of which kind, in which words, about which factor."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -36,14 +37,6 @@ class Candidate:
     factor: str
 
 
-def judged(line: Line, weights: Weights) -> tuple[Candidate, ...]:
-    """The candidates of one line that pass the thresholds, best first. Depends on nothing but the line."""
-    floor = min(weights.thresholds[polarity] for polarity in POLARITIES)
-    if is_yes(line):
-        return passing(answered(line, weights, floor), weights.thresholds)
-    return passing(candidates(line, weights, floor), weights.thresholds)
-
-
 YES = frozenset(("ja", "jo", "precis", "japp", "absolut"))
 ASKING = frozenset(
     str.split(
@@ -71,7 +64,7 @@ def answered(line: Line, weights: Weights, floor: float) -> list[Candidate]:
     said = utterance_of_text(line.utterance.id, line.utterance.index, line.utterance.speaker, " ".join(asked[starts:]))
     told = replace(line, utterance=said, before=Side())
     whole = Clause(0, len(line.raw))
-    found = candidates(told, weights, floor - LENIENT)
+    found = weighed(told, told_of(told, weights), weights.span, weights.join, floor - LENIENT)
     plain = [one for one in found if factor_scores(told.words).get(one.factor, 0.0) >= PLAIN]
     best = max(plain, key=lambda one: one.logit, default=None)
     return [] if best is None else [replace(best, line=line, quote=whole, logit=best.logit + LENIENT)]
@@ -90,6 +83,16 @@ class Answers:
     clauses: tuple[tuple[float, ...], ...]
     factors: Mapping[str, float]
 
+    def likeliest(self, polarity: Polarity) -> str:
+        """The best factor of the area that the factors together speak most for."""
+        scores = {name: score for name, score in self.factors.items() if catalogue()[name].polarity == polarity}
+        high = max(scores.values())
+        areas: defaultdict[str, float] = defaultdict(float)
+        for name, score in scores.items():
+            areas[catalogue()[name].area] += math.exp(TEMPER * (score - high))
+        area = max(sorted(areas), key=lambda name: areas[name])
+        return max((name for name in scores if catalogue()[name].area == area), key=lambda name: scores[name])
+
     def likely(self, polarity: Polarity) -> list[str]:
         """The likeliest factors of this polarity, best first."""
         names = [name for name in self.factors if catalogue()[name].polarity == polarity]
@@ -97,6 +100,8 @@ class Answers:
 
 
 LIKELY = 3
+TEMPER = 0.7
+"""The factor model is surer than it should be; areas are weighed by scores this much drawn together."""
 
 
 def answers(line: Line, turn: Linear, clause: Linear, factor: Linear, names: Sequence[str]) -> Answers:
@@ -114,14 +119,13 @@ def told_of(line: Line, weights: Weights) -> Answers:
     return answers(line, weights.turn, weights.clause, weights.factor, weights.factors)
 
 
+def heard_on(line: Line, told: Answers, weights: Weights) -> Answers:
+    """The answers about a line once it is known what was said after it; `told` are those before."""
+    return replace(told, turn=tuple(map(float, weights.turn.scores(turn_features(line)))))
+
+
 def joined(line: Line, told: Answers) -> Bag:
     return join_features(line, told.turn, told.clauses, told.factors)
-
-
-def candidates(line: Line, weights: Weights, floor: float) -> list[Candidate]:
-    """A candidate of each polarity whose log odds reach `floor`."""
-    told = told_of(line, weights)
-    return weighed(line, told, weights.span, weights.join, floor)
 
 
 def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float) -> list[Candidate]:
@@ -130,8 +134,16 @@ def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float)
     for polarity, logit in zip(POLARITIES, join.scores(joined(line, told)), strict=True):
         if logit >= floor:
             quote = best_span(line, polarity, told, span)
-            found.append(Candidate(line, polarity, float(logit), quote, told.likely(polarity)[0]))
+            found.append(Candidate(line, polarity, float(logit), quote, told.likeliest(polarity)))
     return found
+
+
+def judged(line: Line, told: Answers, weights: Weights) -> tuple[Candidate, ...]:
+    """The candidates of one line that pass the thresholds, best first. Depends on nothing but the line."""
+    floor = min(weights.thresholds[polarity] for polarity in POLARITIES)
+    if is_yes(line):
+        return passing(answered(line, weights, floor), weights.thresholds)
+    return passing(weighed(line, told, weights.span, weights.join, floor), weights.thresholds)
 
 
 def passing(found: Iterable[Candidate], thresholds: Mapping[str, float]) -> tuple[Candidate, ...]:
@@ -157,21 +169,16 @@ def best_span(line: Line, polarity: Polarity, told: Answers, model: Linear) -> C
     return Clause(line.clauses[i].first, line.clauses[j].end)
 
 
-def best_factor(line: Line, quote: Clause, polarity: Polarity, model: Linear, names: Sequence[str]) -> str:
-    """The likeliest factor of this polarity that fits the meeting."""
-    scores = model.scores(factor_features(line, quote))
-    best, name = -math.inf, ""
-    for factor, score in zip(names, scores, strict=True):
-        if factor in line.fits and catalogue()[factor].polarity == polarity and score > best:
-            best, name = float(score), factor
-    return name
+def distinct(candidates: Iterable[Candidate], thresholds: Mapping[str, float]) -> list[Candidate]:
+    """One candidate a circumstance, in the order they were said.
 
-
-def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """One candidate a factor, the clearest, in the order they were said."""
-    clearest: dict[str, Candidate] = {}
-    for candidate in candidates:
-        held = clearest.get(candidate.factor)
-        if held is None or candidate.logit > held.logit:
-            clearest[candidate.factor] = candidate
-    return sorted(clearest.values(), key=lambda kept: (kept.line.utterance.index, kept.quote.first))
+    Several of one factor are taken for one circumstance told again, and the clearest is kept; another one stands only
+    where it is surer than `repeat` over its threshold.
+    """
+    kept: list[Candidate] = []
+    met: set[str] = set()
+    for one in sorted(candidates, key=lambda one: (-one.logit, one.line.utterance.index, one.quote.first)):
+        if one.factor not in met or one.logit - thresholds[one.polarity] >= thresholds["repeat"]:
+            kept.append(one)
+            met.add(one.factor)
+    return sorted(kept, key=lambda kept: (kept.line.utterance.index, kept.quote.first))

@@ -1,4 +1,4 @@
-"""The written word lists (`lexicon.yaml`, `cues.yaml`) as a matcher over normalised words, without weights."""
+"""The written word lists (factors, concepts, cues; `*.yaml`) as a matcher over normalised words, without weights."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,10 +71,13 @@ class Lexicon:
         return tuple(self._hits(fits))
 
     def _hits(self, fits: Sequence[frozenset[str]]) -> Iterable[Hit]:
+        met = frozenset[str]().union(*fits)
         for place, patterns in enumerate(fits):
             seen: set[str] = set()
             for pattern in sorted(patterns):
                 for entry in self._entries.get(pattern, ()):
+                    if not met.issuperset(entry.rest):
+                        continue
                     end = _follow(fits, place, entry.rest)
                     if end is not None and (entry.name not in seen or entry.rest):
                         seen.add(entry.name)
@@ -109,6 +112,12 @@ def factor_entries() -> dict[str, str]:
 def factor_words() -> Lexicon:
     """What people say about each factor; list names are factor ids."""
     return Lexicon(factor_entries())
+
+
+@cache
+def concept_words() -> Lexicon:
+    """Classes of words that mean nearly the same."""
+    return Lexicon(read_lists("concepts.yaml"))
 
 
 @cache

@@ -39,19 +39,18 @@ class Encoder:
     rarity: Mapping[str, Floats]
 
     def row(self, bag: Bag) -> tuple[NDArray[np.int32], Floats]:
-        places, values = list[int](), list[float]()
+        places, values = list[NDArray[np.int32]](), list[Floats]()
         starts = offsets(self.fields)
         for field in self.fields:
-            start, slots = starts[field], bag[field]
-            weighed = list(slots.values())
+            slots = bag[field]
+            spots = np.fromiter(slots.keys(), np.int32, len(slots))
+            weighed = np.fromiter(slots.values(), np.float32, len(slots))
             if rarity_weighed(field):
-                rarity = self.rarity[field]
-                weighed = [value * float(rarity[place]) for place, value in slots.items()]
-                length = math.sqrt(sum(value * value for value in weighed)) or 1.0
-                weighed = [value / length for value in weighed]
-            places += [start + place for place in slots]
-            values += weighed
-        return np.array(places, np.int32), np.array(values, np.float32)
+                weighed *= self.rarity[field][spots]
+                weighed /= math.sqrt(float(weighed @ weighed)) or 1.0
+            places.append(starts[field] + spots)
+            values.append(weighed)
+        return np.concatenate(places), np.concatenate(values)
 
 
 @dataclass(frozen=True)
