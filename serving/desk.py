@@ -249,7 +249,7 @@ class Desk:
             composed = compose_basis(file, talks, legal, self.catalogue, self.law, draft.on, self.corpus_date)
         else:
             talks = tuple(self.talk(actor, meeting) for meeting in draft.meetings)
-            composed = compose_journal(file, talks[0], self.catalogue)
+            composed = compose_journal(file, talks[0], self.catalogue) if talks else draft  # a dictation has none
         return review(draft, ReviewContext(file, talks, self.law, composed))
 
     def approve(self, actor: Actor, document_id: str, digest: str) -> ApprovedDocument | None:
@@ -311,12 +311,14 @@ class Desk:
 
     def hand_out(self, actor: Actor, document_id: str, form: Format) -> tuple[str, bytes]:
         """The same with a name for the file; a receipt of what left the house is kept."""
-        document = self.newest(actor, document_id)
-        draft = document.draft if isinstance(document, ApprovedDocument) else document
+        document, at = self.newest(actor, document_id), self.clock()
+        approved = isinstance(document, ApprovedDocument)
+        digest = document.draft.digest if approved else document.digest
         content = self._file_of(actor, document, form)
-        at = self.clock()
-        receipt = Export(str(uuid.uuid4()), document_id, draft.digest, form, "nedladdning", actor.person, at)
-        self.store.save_export(actor, receipt, at=at)
+        kept = Export(
+            str(uuid.uuid4()), document_id, digest, form, "nedladdning", actor.person, at, draft=not approved
+        )  # fmt: skip
+        self.store.save_export(actor, kept, at=at)
         return filename(document, form), content
 
     def _file_of(self, actor: Actor, document: Draft | ApprovedDocument, form: Format) -> bytes:

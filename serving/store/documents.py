@@ -135,7 +135,10 @@ class Documents(Ground):
             return tuple(_approval(act, kept) for kept in _approvals(act, row))
 
     def save_export(self, actor: Actor, export: Export, *, at: datetime) -> None:
-        """The record that an approved document left the house. Raises IllegalState for one nobody has approved."""
+        """The record that a document left the house; one nobody has approved leaves as a draft or not at all.
+
+        Raises IllegalState for the latter.
+        """
         with self._act(at) as act:
             row = act.session.scalars(
                 select(DocumentRow)
@@ -145,7 +148,7 @@ class Documents(Ground):
             if row is None:
                 raise NotThere("there is no document with this digest", where=export.document_id)
             act.require(actor, "content", row.case_id)
-            if not _approvals(act, row):
+            if not export.draft and not _approvals(act, row):
                 raise IllegalState("nobody has approved this version", where=export.document_id)
             act.put_once(ExportRow(id=export.id, case_id=row.case_id, at=export.at), export)
             key = f"export:{export.id}"

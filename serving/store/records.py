@@ -169,7 +169,10 @@ class Communication:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Something left the house: which digest, in what form, whereto, and the receiver's receipt if there was one."""
+    """Something left the house: which digest, in what form, whereto, and the receiver's receipt if there was one.
+
+    `draft`: it left marked as a draft, before anybody had approved it.
+    """
 
     id: str
     document_id: str
@@ -179,6 +182,7 @@ class Export:
     by: Person
     at: datetime
     receipt: str = ""
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
