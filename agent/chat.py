@@ -4,6 +4,7 @@ What cannot be shown to stand in the case or the law is not said. A question tha
 before any engine sees it, and what a language model writes is checked before anybody reads it.
 """
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -24,6 +25,7 @@ from ..tools.law import AskAgain, LawTool
 from .engine import MODEL_TROUBLE
 from .refusal import declines
 from .review import decision_words
+from .spans import span
 
 NOT_THERE = "Det finns inte i ärendet."
 CHAT_PROMPT = prompt("chat", "v1")
@@ -36,6 +38,8 @@ _LAWFUL = re.compile(
     r"nämnden|kommunicering\w*|dokumentera\w*|rättighet\w*|överklaga\w*|utredningstid\w*|lång tid)\b"
 )
 _MOST_LAWS, _MOST_SAID = 2, 5
+ANSWER_S = 40.0
+"""A language model's whole answer, tools included; the embedded engine answers where it takes longer."""
 _CITED = re.compile(r"\[([sl]\d+)\]")
 _QUOTED = re.compile(r"”([^”]+)”")
 
@@ -159,13 +163,15 @@ async def stream(reply: Reply, words: int = 6) -> AsyncIterator[str]:
 
 async def _run(model: Model, question: str, deps: ChatDeps) -> Reply | None:
     """A language model's answer if everything in it is carried by what the tools gave, else None."""
-    done = await chat_agent().run(
-        question,
-        model=model,
-        deps=deps,
-        instructions=CHAT_PROMPT.fill(fence=_fence(deps)),
-        usage_limits=UsageLimits(request_limit=6, tool_calls_limit=12),
-    )
+    with span("chat with case"):
+        async with asyncio.timeout(ANSWER_S):
+            done = await chat_agent().run(
+                question,
+                model=model,
+                deps=deps,
+                instructions=CHAT_PROMPT.fill(fence=_fence(deps)),
+                usage_limits=UsageLimits(request_limit=6, tool_calls_limit=12),
+            )
     text = done.output.strip()
     if text.rstrip(".") == NOT_THERE.rstrip("."):
         return Reply("not_there", NOT_THERE, engine="model")

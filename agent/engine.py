@@ -15,6 +15,7 @@ from .observation import Proposer
 from .readers.listed import read_listed
 from .readers.model import READING_PROMPT, embedded_model, read_with
 from .readers.protocol import Logged, Reader, Window
+from .spans import span
 
 MODEL_READER_VERSION = "1"
 READING_S = 40.0
@@ -56,14 +57,16 @@ class Engine:
     async def read(self, window: Window, gate: Gate, catalogue: Catalogue) -> None:
         """The embedded reader reads the window; what passes stays in the gate."""
         gate.proposer = self.embedded_proposer
-        await read_with(embedded_model(self.embedded, window), window, gate, catalogue)
+        with span("read", utterances=len(window.new)):
+            await read_with(embedded_model(self.embedded, window), window, gate, catalogue)
 
     async def read_beside(self, model: Model, window: Window, desk: Desk, catalogue: Catalogue) -> Turn:
         """The language model reads the window too. What it proposed before it failed stays on the desk."""
         reading = read_listed if self.calls == "json" else read_with
         try:
-            async with asyncio.timeout(self.reading_s):
-                await reading(model, window, desk, catalogue)
+            with span("read beside", utterances=len(window.new)):
+                async with asyncio.timeout(self.reading_s):
+                    await reading(model, window, desk, catalogue)
         except MODEL_TROUBLE as trouble:
             self.on_lost(type(trouble).__name__)
             return "gone" if isinstance(trouble, GONE) else "given_up"

@@ -37,6 +37,7 @@ from .settings import Settings
 from .statistics.ask import Beside as BesideQuestions
 from .statistics.ask import questions_beside
 from .store.facade import Store
+from .telemetry import telemetry
 
 
 def utc_now() -> datetime:
@@ -165,6 +166,7 @@ async def open_house(
 ) -> AsyncGenerator[House]:
     """Everything but the recognizer. Raises HandenhetError when store, key or settings refuse."""
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(telemetry(settings))
         store = Store.of(settings)
         stack.callback(store.close)
         engine = engine_of(settings, reader)

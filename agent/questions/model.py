@@ -27,6 +27,7 @@ from ...tools.cases import (
     Period,
     Statistic,
 )
+from ..spans import span
 from .grammar import Context, within
 
 QUESTIONS_PROMPT = prompt("questions", "v1")
@@ -80,12 +81,13 @@ def _agent() -> Agent[None, Reading]:
 
 async def read_question(model: Model, question: str, context: Context) -> Interpretation | None:
     """The question as a query, or None where the model finds none. Raises pydantic-ai's errors when it is in trouble."""
-    async with asyncio.timeout(QUESTION_S):
-        done = await _agent().run(
-            f"Frågan:\n\n> {question}\n\nI dag är det {context.today}.",
-            model=model,
-            usage_limits=UsageLimits(request_limit=2),
-        )
+    with span("read question"):
+        async with asyncio.timeout(QUESTION_S):
+            done = await _agent().run(
+                f"Frågan:\n\n> {question}\n\nI dag är det {context.today}.",
+                model=model,
+                usage_limits=UsageLimits(request_limit=2),
+            )
     reading = done.output
     if reading.action == "unclear":
         return None

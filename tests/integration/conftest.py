@@ -1,7 +1,6 @@
 """A real vLLM in a process of its own, serving a model of random weights that is made on the spot."""
 
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -18,7 +17,8 @@ from handenhet.serving.vllm.start import Served, command, environment
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-vllm" / "bin" / "python"
-READY_WITHIN_S = 300
+READY_WITHIN_S = 480
+"""Twenty to sixty seconds on two idle cores; a busy machine has taken 150."""
 STOPPED_WITHIN_S = 30
 NAME = "qwen3-random"
 """Begins with the family's name, as a served name should."""
@@ -118,4 +118,3 @@ def vllm(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Generato
     print(f"\nvLLM answered after {time.monotonic() - began:.0f} s")
     yield server
     server.stop()
-    print(f"\nvLLM's largest memory: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2:.2f} GB")
