@@ -129,13 +129,13 @@ def open_library(corpus: Corpus, say: Callable[[str], None] = lambda _: None) ->
     folder = corpus.folder / "index"
     path = folder / f"{library_key(corpus)}.npz"
     if path.exists():
-        found = _load(path)
+        found = load_library(path)
         if found is not None:
             return found
         say(f"The law index was damaged and is built again ({path}).")
     library = library_of(corpus.provisions, shipped_notes())
     try:
-        _save(path, library)
+        save_library(path, library)
     except OSError:
         say(f"The law index could not be kept in {folder}; it is built anew each time.")
     return library
@@ -155,7 +155,7 @@ def library_key(corpus: Corpus) -> str:
     return digest.hexdigest()[:16]
 
 
-def _save(path: Path, library: Library) -> None:
+def save_library(path: Path, library: Library) -> None:
     """One file, written beside and renamed; older indexes are removed."""
     told = {
         "entries": [_record(entry) for entry in library.entries],
@@ -179,7 +179,7 @@ def _save(path: Path, library: Library) -> None:
             other.unlink(missing_ok=True)
 
 
-def _load(path: Path) -> Library | None:
+def load_library(path: Path) -> Library | None:
     """None when the file is not what was written."""
     content = path.read_bytes()
     if hashlib.sha256(content[32:]).digest() != content[:32]:

@@ -14,7 +14,7 @@ from .index import Answer, Hit, Query
 from .lexical import Scores
 from .old_sol import NEW, OLD, now_in
 from .pending import pending_changes
-from .vectors import shipped_vectors
+from .vectors import question_point
 from .words import stems
 
 NEARNESS = 1.45
@@ -27,6 +27,8 @@ _ASIDE = -0.06
 """What sections of acts beside the core of case work start from, so that they win only by fitting better."""
 _OFF = -0.3
 """What sections of an act lose when the question is clearly about somebody or something the act is not about."""
+_BESIDE = 0.4
+"""What the sections before and after the best one, in its chapter, gain: a rule is seldom whole by itself."""
 _DEEP = 2000
 """How many rows are put in order: enough that a date or an act can leave most of them out."""
 _LOOKED_AT = 5
@@ -67,7 +69,7 @@ class LawLookup:
         notices += self._not_loaded(named, cited)
         hits = [self._hit(row, 1.0, query.on) for row in rows]
         direct = [replace(hit, way="citation") for hit in hits if hit is not None]
-        if rows and _only_cites(query.text, cited):
+        if cited and _only_cites(query.text, cited):
             ranked = self._beside(rows)
         elif named and all(act.sfs not in self.acts for act in named) and not _asks(query.text, named):
             ranked = []
@@ -87,22 +89,28 @@ class LawLookup:
         like = self.like(text)
         if like is not None:
             scores = np.asarray(scores + LIKENESS * like, np.float32)
-        return _ordered(self._lifted(scores, set(acts), text))
+        lifted = self._lifted(scores, set(acts), text)
+        best = int(np.argmax(lifted))
+        if lifted[best] > 0:
+            for beside in (best - 1, best + 1):
+                if self._same_chapter(beside, best) and lifted[beside] > 0:
+                    lifted[beside] = min(lifted[beside] + _BESIDE, np.nextafter(lifted[best], np.float32(0)))
+        return _ordered(lifted)
 
     def near(self, text: str) -> Scores | None:
         """How near each section's vector lies to the question's (cosine), or None where there are no vectors."""
-        vectors = shipped_vectors()
-        if self.library.points is None or vectors is None:
+        point = question_point(text)
+        if self.library.points is None or point is None:
             return None
-        return np.asarray(self.library.points @ vectors.question(text), np.float32)
+        return np.asarray(self.library.points @ point, np.float32)
 
     def like(self, text: str) -> Scores | None:
         """How like the likest question of each section's note is (cosine, at least 0), or None without vectors."""
-        vectors, library = shipped_vectors(), self.library
-        if library.asked is None or library.owner is None or vectors is None:
+        point, library = question_point(text), self.library
+        if library.asked is None or library.owner is None or point is None:
             return None
         best = np.zeros(len(library.entries), np.float32)
-        np.maximum.at(best, library.owner, library.asked @ vectors.question(text))
+        np.maximum.at(best, library.owner, library.asked @ point)
         return best
 
     def get(self, sfs: str, section: str, on: date) -> Hit | None:
@@ -195,6 +203,12 @@ class LawLookup:
 
     def _same_act(self, row: int, sfs: str) -> bool:
         return 0 <= row < len(self.library.entries) and self.library.entries[row].sfs == sfs
+
+    def _same_chapter(self, one: int, other: int) -> bool:
+        if not self._same_act(one, self.library.entries[other].sfs):
+            return False
+        chapters = [self.library.entries[row].section.partition(" kap.") for row in (one, other)]
+        return bool(chapters[0][1]) and chapters[0][0] == chapters[1][0]
 
     def _not_loaded(self, named: Sequence[KnownAct], cited: Sequence[Reference]) -> Iterator[str]:
         wanted = dict.fromkeys([*(act.sfs for act in named), *(ref.sfs for ref in cited if ref.sfs)])

@@ -1,6 +1,6 @@
 """Provisions to and from plain JSON values, for the corpus on disk and the cached index."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date
 from typing import cast
 
@@ -16,7 +16,7 @@ def record_of(provision: Provision) -> Record:
     record: Record = {}
     for field in fields(Provision):
         value = cast(object, getattr(provision, field.name))
-        if value in (None, "", ()):
+        if value in (None, "", ()) and field.default is not MISSING:
             continue
         record[field.name] = value.isoformat() if isinstance(value, date) else value
     return record

@@ -6,7 +6,7 @@ Two embedding bags, one for questions and one for sections, trained on the notes
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
 
@@ -18,6 +18,7 @@ from .lexical import Document
 from .words import grams, stems
 
 Matrix = NDArray[np.float32]
+Table = NDArray[np.int8]
 FILE = "law_vectors.npz"
 
 
@@ -32,20 +33,26 @@ def section_text(document: Document) -> str:
 
 
 class LawVectors:
-    """Encodes texts. `rarity` (terms), `asked` and `told` (terms by dimensions) are what training left."""
+    """Encodes texts. `rarity` (terms), `asked` and `told` (terms by dimensions) are what training left.
 
-    def __init__(self, terms: Sequence[str], rarity: Matrix, asked: Matrix, told: Matrix) -> None:
+    The tables stay the bytes they are stored as, each column in steps of its scale (dimensions), so that opening
+    them costs nothing.
+    """
+
+    def __init__(
+        self, terms: Sequence[str], rarity: Matrix, asked: tuple[Table, Matrix], told: tuple[Table, Matrix]
+    ) -> None:
         self._places = {term: place for place, term in enumerate(terms)}
         self._rarity, self._asked, self._told = rarity, asked, told
 
     @property
     def revision(self) -> str:
         """A digest of the tables: two trainings never share it."""
-        return sha256(self._asked.tobytes() + self._told.tobytes()).hexdigest()[:12]
+        return sha256(self._asked[0].tobytes() + self._told[0].tobytes()).hexdigest()[:12]
 
     @property
     def dimension(self) -> int:
-        return self._asked.shape[1]
+        return self._asked[0].shape[1]
 
     def question(self, text: str) -> Matrix:
         """A unit vector (dimension,), or zeros when no term is known."""
@@ -55,13 +62,15 @@ class LawVectors:
         """A unit vector (dimension,), or zeros when no term is known."""
         return self._encode(text, self._told)
 
-    def _encode(self, text: str, table: Matrix) -> Matrix:
+    def _encode(self, text: str, stored: tuple[Table, Matrix]) -> Matrix:
+        table, scale = stored
         counts = Counter(place for term in features(text) if (place := self._places.get(term)) is not None)
         if not counts:
             return np.zeros(self.dimension, np.float32)
         places = np.fromiter(counts, np.int64, len(counts))
         repeats = np.fromiter(counts.values(), np.float32, len(counts))
-        point = np.asarray(((1 + np.log(repeats)) * self._rarity[places]) @ table[places], np.float32)
+        weights = np.asarray((1 + np.log(repeats)) * self._rarity[places], np.float32)
+        point = np.asarray((weights @ table[places].astype(np.float32)) * scale, np.float32)
         length = max(float(np.linalg.norm(point)), 1e-6)
         return (point / length).astype(np.float32)
 
@@ -74,7 +83,14 @@ def shipped_vectors() -> LawVectors | None:
         return None
     with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
         terms = stored["terms"].tobytes().decode().split("\n")
-        tables = [
-            (stored[name].astype(np.float32) * stored[f"{name}_scale"].astype(np.float32)) for name in ("asked", "told")
-        ]
-        return LawVectors(terms, stored["rarity"].astype(np.float32), *tables)
+        asked, told = (
+            (stored[name].astype(np.int8), stored[f"{name}_scale"].astype(np.float32)) for name in ("asked", "told")
+        )
+        return LawVectors(terms, stored["rarity"].astype(np.float32), asked, told)
+
+
+@lru_cache(maxsize=64)
+def question_point(text: str) -> Matrix | None:
+    """The shipped vectors' point of a question, or None where there are none."""
+    vectors = shipped_vectors()
+    return None if vectors is None else vectors.question(text)

@@ -1,6 +1,5 @@
 """The law index this installation runs: in memory by default, on Chroma with a served embedding model by setting."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,6 +58,8 @@ def open_law(settings: Settings, say: Say = lambda _: None, data_dir: Path | Non
 
 
 def _rewriter(settings: Settings, say: Say) -> Callable[[str], tuple[str, ...]]:
+    import asyncio
+
     from ..agent.engine import MODEL_TROUBLE
     from ..agent.law_words import law_phrases
     from .llm import language_model

@@ -2,8 +2,6 @@
 
 import json
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -215,6 +213,9 @@ def _add(corpus: Corpus, read: Callable[[], Any]) -> None:
 
 
 def _fetched(sfs: str, today: date) -> Any:
+    import urllib.error
+    import urllib.request
+
     from ...knowledge.statutes.reader import decode, read
 
     address = _OPEN_DATA.format(sfs.replace(":", "-"))

@@ -7,6 +7,8 @@ import pytest
 
 from handenhet.knowledge.corpus import Corpus, diff
 from handenhet.knowledge.errors import HandenhetError
+from handenhet.knowledge.provisions import Provision
+from handenhet.knowledge.records import provision_of, record_of
 
 from .law_samples import LVU, SOL, act
 
@@ -74,3 +76,8 @@ def test_nothing_half_written_is_left(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path)
     corpus.add(act(SOL))
     assert [path.suffix for path in (tmp_path / "acts").iterdir()] == [".jsonl"]
+
+
+def test_a_section_without_a_title_comes_back() -> None:
+    bare = Provision("1999:1", "1 §", "", "Text.", "statute")
+    assert provision_of(record_of(bare)) == bare
