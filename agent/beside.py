@@ -33,13 +33,13 @@ class Hearing:
     refused: Counter[Proposal] = field(default_factory=Counter[Proposal])
 
     def submit(self, proposal: Proposal) -> Accepted | Refused:
+        if self.refused[proposal] == SAME_AGAIN:
+            raise UnexpectedModelBehavior("the same refused proposal again and again")
         answer = self.desk.submit(proposal)
         if isinstance(answer, Accepted):
             self.passed.append(proposal)
-            return answer
-        self.refused[proposal] += 1
-        if self.refused[proposal] == SAME_AGAIN:
-            raise UnexpectedModelBehavior("the same refused proposal again and again")
+        else:
+            self.refused[proposal] += 1
         return answer
 
 

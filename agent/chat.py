@@ -19,9 +19,11 @@ from pydantic_ai.models.function import AgentInfo, DeltaToolCall, DeltaToolCalls
 
 from ..knowledge.citations import references
 from ..knowledge.provisions import Citation
+from ..knowledge.words import stems
 from ..prompts.library import prompt
 from ..tools.conversation import Conversation, Passage
 from ..tools.law import AskAgain, LawTool
+from .claims import negations, numbers, people
 from .engine import MODEL_TROUBLE
 from .refusal import declines
 from .review import decision_words
@@ -38,6 +40,8 @@ _LAWFUL = re.compile(
     r"nämnden|kommunicering\w*|dokumentera\w*|rättighet\w*|överklaga\w*|utredningstid\w*|lång tid)\b"
 )
 _MOST_LAWS, _MOST_SAID = 2, 5
+_OWN_SHARE = 0.6
+"""The share of a sentence's words that must be its sources' where it quotes nothing."""
 ANSWER_S = 40.0
 """A language model's whole answer, tools included; the embedded engine answers where it takes longer."""
 _CITED = re.compile(r"\[([sl]\d+)\]")
@@ -183,15 +187,30 @@ async def _run(model: Model, question: str, deps: ChatDeps) -> Reply | None:
 
 
 def _carried(text: str, deps: ChatDeps) -> bool:
-    """Whether every quotation stands in a source, every sentence cites one, and no word decides."""
-    sources = " ".join([p.text for p in deps.said.values()] + [c.provision.text for c in deps.laws.values()])
-    folded = " ".join(sources.split())
-    quotes = [" ".join(quote.split()) for quote in _QUOTED.findall(text)]
+    """Whether each sentence is carried by what it cites, as far as code can tell, and no word decides."""
     sentences = [part for part in re.split(r"(?<=[.!?\]])\s+(?=[A-ZÅÄÖ])", text) if part.strip()]
+    return all(_sentence_carried(sentence, deps) for sentence in sentences) and not decision_words(text)
+
+
+def _sentence_carried(sentence: str, deps: ChatDeps) -> bool:
+    """Its quotations stand in its own sources, and no number, person or "inte" of its own has come to them.
+
+    Without a quotation, most of its words must be the sources' too: a paraphrase further off than that is not shown.
+    """
+    keys = _CITED.findall(sentence)
+    said = [f"{p.text} {p.who} {p.where} {p.seen_as}" for key in keys if (p := deps.said.get(key))]
+    laws = [f"{law.label} {law.provision.text}" for key in keys if (law := deps.laws.get(key))]
+    source = " ".join(" ".join([*said, *laws]).split())
+    quotes = [" ".join(quote.split()) for quote in _QUOTED.findall(sentence)]
+    frame = _QUOTED.sub(" ", _CITED.sub(" ", sentence))
+    words, known = stems(frame), frozenset(stems(source))
     return (
-        all(quote in folded for quote in quotes)
-        and all(_CITED.search(part) for part in sentences)
-        and not decision_words(text)
+        bool(source)
+        and all(quote in source for quote in quotes)
+        and numbers(frame) <= numbers(source)
+        and people(frame) <= people(source)
+        and (not negations(frame) or negations(source) > 0)
+        and (bool(quotes) or sum(word in known for word in words) >= _OWN_SHARE * len(words))
     )
 
 

@@ -57,8 +57,10 @@ async def test_a_judgement_is_declined_before_any_engine_sees_it() -> None:
     assert reply.kind == "declined"
 
 
-async def test_a_models_answer_stands_when_its_sources_carry_it() -> None:
-    text = "Emma säger: ”Då har pappa druckit vin.” [s1]"
+@pytest.mark.parametrize(
+    "text", ["Emma säger: ”Då har pappa druckit vin.” [s1]", "Pappa har druckit vin, enligt Emma [s1]."]
+)
+async def test_a_models_answer_stands_when_its_sources_carry_it(text: str) -> None:
     reply = await answer("Vad har sagts om vin?", CASE, LAW, model_that_says(text))
     assert (reply.text, reply.said, reply.engine) == (text, (SAID,), "model")
 
@@ -70,6 +72,11 @@ async def test_a_models_answer_stands_when_its_sources_carry_it() -> None:
         "Emma säger: ”Då har pappa druckit sprit.” [s1]",
         "Det står i [s9].",
         "Barnet bör omhändertas [s1].",
+        "Pappa har inte druckit vin [s1].",
+        "Mamma har druckit vin [s1].",
+        "Pappa har druckit vin 3 gånger [s1].",
+        "Pappa slår Emma när han kommer hem på kvällarna [s1].",
+        "Emma säger: ”Då har pappa druckit vin.” [s1] Det händer varje kväll.",
         "",
     ],
 )
