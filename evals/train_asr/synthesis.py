@@ -128,11 +128,20 @@ LISTED_SHARES: dict[Source, float] = {"meeting": 0.21, "question": 0.14, "note":
 """What is spoken where a word list is given: more strings of random words."""
 
 
+DICTATED_SHARE = 0.06
+"""Sentences spoken as a dictation, with their marks said aloud."""
+_MARKS_SAID = ("punkt", "punkt", "punkt", "komma", "ny rad", "nytt stycke", "frågetecken", "kolon", "stryk det")
+
 Spoken = tuple[Sentence, Voice, Clip]
 
 
 def training_clips(
-    train: Sequence[Sentence], words: Sequence[str], hours: float, seed: int, listed: Sequence[str] = ()
+    train: Sequence[Sentence],
+    words: Sequence[str],
+    hours: float,
+    seed: int,
+    listed: Sequence[str] = (),
+    dictated_share: float = DICTATED_SHARE,
 ) -> Iterator[Spoken]:
     """Clips drawn by SHARES until `hours` are full; `words` are strings of random words, which teach spelling alone.
 
@@ -155,6 +164,8 @@ def training_clips(
             sentence = order[source].pop()
             if drawn and rng.random() < SWAPPED_SHARE:
                 sentence = drawn.swapped(sentence, rng)
+        if rng.random() < dictated_share:
+            sentence = dictating(sentence, rng)
         voice = voice_for(sentence.register, rng)
         if rng.random() < MADE_UP_SHARE:
             voice = replace(voice, variant=speakers.name(rng.randrange(MADE_UP)))
@@ -164,6 +175,20 @@ def training_clips(
             continue
         total += len(clip.samples)
         yield sentence, voice, clip
+
+
+def dictating(sentence: Sentence, rng: random.Random) -> Sentence:
+    """The sentence as somebody dictates it: marks said at its end, sometimes a comma inside or a heading before it."""
+    words = list(sentence.words)
+    if len(words) > 4 and rng.random() < 0.4:
+        place = rng.randint(2, len(words) - 2)
+        words[place:place] = tokens("komma,")
+    if rng.random() < 0.1:
+        words = [*tokens("rubrik"), *words]
+    words += tokens(rng.choice(_MARKS_SAID))
+    if rng.random() < 0.3:
+        words += tokens(rng.choice(_MARKS_SAID))
+    return replace(sentence, words=tuple(words))
 
 
 def _word_salad(drawn: Sequence[str]) -> Sentence:

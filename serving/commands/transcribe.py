@@ -66,7 +66,7 @@ def command(files: tuple[Path, ...], as_json: bool, turns: Path | None, model: P
     jobs = [Job(path, read_turns(turns) if turns is not None else ()) for path in files]
     for job in jobs:
         check_audio(job.path)
-    with Worker(lambda: _recognizer(model, min(TOGETHER, len(jobs)))) as worker:
+    with Worker(lambda: recognizer_for(model, min(TOGETHER, len(jobs)))) as worker:
         progress = _on_terminal if sys.stderr.isatty() else _silent
         heard = asyncio.run(transcribe(jobs, worker, rough=rough, progress=progress))
     if sys.stderr.isatty():
@@ -152,7 +152,8 @@ def read_turns(path: Path) -> tuple[Turn, ...]:
         ) from error
 
 
-def _recognizer(model: Path | None, slots: int) -> Recognizer:
+def recognizer_for(model: Path | None, slots: int) -> Recognizer:
+    """The recognizer the settings choose, with another live model if one is given."""
     # The command's help and its errors must not wait for NeMo.
     from ..asr.chosen import recognizer
     from ..settings import load

@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from handenhet.evals.train_asr.corpus import Sentence
 from handenhet.evals.train_asr.espeak import Espeak, EspeakMissing, Voice
 from handenhet.evals.train_asr.rooms import NOISES, noise, place
 from handenhet.evals.train_asr.spoken import tokens
-from handenhet.evals.train_asr.synthesis import RATE, Recipe, render, write_shard
+from handenhet.evals.train_asr.synthesis import RATE, Recipe, dictating, render, write_shard
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,15 @@ def test_a_shard_is_read_as_it_was_written(tmp_path: Path, speaker: Espeak) -> N
         np.array_equal(samples[r["off"] : r["off"] + r["n"]], c.samples) for r, c in zip(rows, clips, strict=True)
     )
     assert hours == pytest.approx(sum(len(clip.samples) for clip in clips) / RATE / 3600)
+
+
+def test_a_dictated_sentence_keeps_its_words_and_ends_in_a_mark_said_aloud() -> None:
+    sentence = Sentence(tuple(tokens("elsa var trött men glad i dag")), "note", "official")
+    for seed in range(30):
+        spoken = dictating(sentence, random.Random(seed)).label.split()
+        said = [word for word in spoken if word not in ("komma", "rubrik")]
+        assert said[:7] == sentence.label.split()
+        assert {said[-1]} <= {"punkt", "rad", "stycke", "frågetecken", "kolon", "det"} or spoken[-1] == "komma"
 
 
 def test_a_machine_without_espeak_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def replay(monkeypatch: pytest.MonkeyPatch) -> None:
     def recognizer(model: Path | None, slots: int) -> Recognizer:
         return ReplayRecognizer(SCRIPT)
 
-    monkeypatch.setattr(transcribe, "_recognizer", recognizer)
+    monkeypatch.setattr(transcribe, "recognizer_for", recognizer)
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_real_audio_through_nemo_rough_or_not(
     def recognizer(model: Path | None, slots: int) -> Recognizer:
         return nemo
 
-    monkeypatch.setattr(transcribe, "_recognizer", recognizer)
+    monkeypatch.setattr(transcribe, "recognizer_for", recognizer)
     said = np.concatenate([speak("jag är orolig för min son"), speak("vi ska träffas igen på tisdag", "f2", 150, 60)])
     file = write_wav(tmp_path / "samtal.wav", said)
     smooth, rough = run(capsys, file, "--json"), run(capsys, file, "--json", "--rough")
