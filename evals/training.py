@@ -34,7 +34,7 @@ from ..knowledge.factors import Polarity, catalogue
 from ..knowledge.quotes import find_quote
 from .corpus import Gold, LabelledMeeting
 from .factor_training import Case, documents, fit_factor, order
-from .matching import QUOTE_F1, token_f1
+from .matching import token_f1
 
 TURN_FIELDS = ("uw", "uc", "pw", "nw", "d")
 CLAUSE_FIELDS = ("cw", "cc", "cd")
@@ -153,7 +153,7 @@ def fit_clause(train: Sequence[Example]) -> Linear:
 
 def fit_span(train: Sequence[Example], told: Mapping[Example, Answers]) -> Linear:
     """`told` are answers of models that had not seen the example, so that they look as they will in use."""
-    bags, labels, weights = list[Bag](), list[bool](), list[float]()
+    bags, labels = list[Bag](), list[bool]()
     for example in train:
         for polarity in POLARITIES:
             if example.has(polarity) and len(example.clauses) > 1:
@@ -161,15 +161,16 @@ def fit_span(train: Sequence[Example], told: Mapping[Example, Answers]) -> Linea
                 logits = [clause[POLARITIES.index(polarity)] for clause in told[example].clauses]
                 likely = told[example].likely(polarity)
                 bags += [span_features(example.line, i, j, logits, likely) for i, j in choices]
-                labels += [_quotes_well(example, polarity, i, j) for i, j in choices]
-                weights += [3.0 / len(choices)] * len(choices)
+                shared = [_shared(example, polarity, i, j) for i, j in choices]
+                labels += [one >= max(shared) - 1e-9 for one in shared]
     encode = encoder(SPAN_FIELDS, bags)
-    return linear(encode, [fit_rows(matrix(encode, bags), np.array(labels), STRENGTH["span"], np.array(weights))])
+    return linear(encode, [fit_rows(matrix(encode, bags), np.array(labels), STRENGTH["span"])])
 
 
-def _quotes_well(example: Example, polarity: Polarity, i: int, j: int) -> bool:
+def _shared(example: Example, polarity: Polarity, i: int, j: int) -> float:
+    """How much a run of clauses shares with the quote nearest to it."""
     words = example.line.text(Clause(example.line.clauses[i].first, example.line.clauses[j].end))
-    return max(token_f1(gold.quote, words) for gold in example.of(polarity)) >= QUOTE_F1
+    return max(token_f1(gold.quote, words) for gold in example.of(polarity))
 
 
 def fit_join(train: Sequence[Example], told: Mapping[Example, Answers]) -> Linear:

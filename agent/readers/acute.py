@@ -173,9 +173,19 @@ def signal(line: Line, told: Answers, earlier: Sequence[float], weights: Weights
     around = heat(danger_asked(line, weights.acute), earlier)
     logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
     score = float(weights.alarm.scores(alarm_features(danger(line, weights), around, logits, told.factors))[0])
-    if score < weights.thresholds["acute"]:
+    if score < weights.thresholds["acute"] or _fiction().hits(line.words):
         return None
     return Signal(_loudest(line, weights.acute), _why(line, told.likely("risk")[:1]))
+
+
+@cache
+def _fiction() -> Lexicon:
+    """Frames in which nobody is in danger, whatever is said."""
+    return Lexicon({"fiction": FICTION})
+
+
+FICTION = """i spelet, i spelen, i filmen, i serien, i boken, i sagan, i leken, i drömmen, jag drömde, hon drömde,
+han drömde, i minecraft, i fortnite, i roblox, i gta, på låtsas, låtsades att, lekte att, leker att"""
 
 
 def _loudest(line: Line, model: Linear) -> Clause:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...knowledge.factors import Polarity, catalogue
 from ...knowledge.sources import utterance_of_text
@@ -159,14 +160,28 @@ def passing(found: Iterable[Candidate], thresholds: Mapping[str, float]) -> tupl
 
 
 def best_span(line: Line, polarity: Polarity, told: Answers, model: Linear) -> Clause:
-    """The run of clauses most likely to be what a person would quote."""
+    """The run of clauses that most likely shares its words with what a person would quote."""
     if len(line.clauses) == 1:
         return line.clauses[0]
     logits = [clause[POLARITIES.index(polarity)] for clause in told.clauses]
     likely, choices = told.likely(polarity), spans(line)
-    scored = [float(model.scores(span_features(line, i, j, logits, likely))[0]) for i, j in choices]
-    i, j = choices[int(np.argmax(scored))]
-    return Clause(line.clauses[i].first, line.clauses[j].end)
+    scored = np.array([float(model.scores(span_features(line, i, j, logits, likely))[0]) for i, j in choices])
+    first = np.array([line.clauses[i].first for i, _ in choices])
+    end = np.array([line.clauses[j].end for _, j in choices])
+    chance = np.exp(SPAN_TEMPER * (scored - scored.max()))
+    best = int(np.argmax(_alike(first, end) @ (chance / chance.sum())))
+    return Clause(int(first[best]), int(end[best]))
+
+
+SPAN_TEMPER = 0.8
+"""How far the differences between the runs' scores are trusted."""
+
+
+def _alike(first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float64]:
+    """For each pair of runs, 1.0 where at least half of the words of the two are shared."""
+    shared = np.minimum(end[:, None], end[None, :]) - np.maximum(first[:, None], first[None, :])
+    size = end - first
+    return (2 * np.maximum(shared, 0) >= (size[:, None] + size[None, :]) / 2).astype(np.float64)
 
 
 def distinct(candidates: Iterable[Candidate], thresholds: Mapping[str, float]) -> list[Candidate]:

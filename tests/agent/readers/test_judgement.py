@@ -1,0 +1,48 @@
+"""How candidates become findings: what counts as told again, which area is meant, how far danger colours a line."""
+
+from handenhet.agent.readers.acute import COLD, HOT, heat
+from handenhet.agent.readers.clauses import Clause
+from handenhet.agent.readers.judgement import Answers, Candidate, distinct
+from handenhet.agent.readers.lines import Line, lines
+from handenhet.knowledge.factors import catalogue
+from handenhet.knowledge.participants import Meeting, Participant
+from handenhet.knowledge.sources import Transcript, utterance_of_text
+
+THRESHOLDS = {"risk": -1.0, "protective": -1.0, "second": 1.0, "repeat": 1.5}
+
+
+def said(*texts: str) -> list[Line]:
+    transcript = Transcript(tuple(utterance_of_text(f"u{i}", i, "B", text) for i, text in enumerate(texts)))
+    return list(lines(Meeting("m", "barnsamtal", 9, (Participant("B", "barn"),)), transcript, catalogue()))
+
+
+def candidate(line: Line, factor: str, logit: float) -> Candidate:
+    return Candidate(line, "risk", logit, Clause(0, len(line.raw)), factor)
+
+
+def test_the_clearest_of_one_factor_stands_and_the_rest_is_taken_for_repetition() -> None:
+    one, two, three = said("Kylen är tom.", "Det fanns ingen mat.", "Han skrek.")
+    found = [
+        candidate(one, "F-OMS-R1", -0.6),
+        candidate(two, "F-OMS-R1", -0.2),
+        candidate(three, "F-SAK-R2", -0.9),
+    ]
+    assert [kept.line.utterance.index for kept in distinct(found, THRESHOLDS)] == [1, 2]
+
+
+def test_a_second_one_of_a_factor_stands_where_it_is_plain_by_itself() -> None:
+    one, two = said("Kylen är tom.", "Jag har inga vinterskor.")
+    found = [candidate(one, "F-OMS-R1", 1.2), candidate(two, "F-OMS-R1", 0.9)]
+    assert len(distinct(found, THRESHOLDS)) == 2
+
+
+def test_two_middling_factors_of_an_area_outweigh_one_a_little_better_elsewhere() -> None:
+    told = Answers((0.0, 0.0), (), {"F-SAK-R1": 1.0, "F-SAK-R2": 0.9, "B-HAL-R1": 1.1, "F-OMS-S1": 3.0})
+    assert told.likeliest("risk") == "F-SAK-R1"
+    assert told.likely("risk")[0] == "B-HAL-R1"
+
+
+def test_danger_just_before_warms_a_line_and_nothing_said_leaves_it_cold() -> None:
+    assert heat(None, []) == (COLD, COLD)
+    assert heat(1.0, [-2.0, 0.5, -1.0]) == (1.0, 0.5)
+    assert heat(9.0, [0.5, *[-4.0] * 8]) == (HOT, -4.0)
