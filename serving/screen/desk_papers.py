@@ -40,7 +40,7 @@ class Papers:
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=320):
                 self.paper = html(elem_id="paper")
-            with gr.Column(scale=2, min_width=280, elem_classes="hh-noprint"):
+            with gr.Column(scale=2, min_width=280, elem_id="paper-side", elem_classes="hh-noprint"):
                 self.standing = html(elem_id="paper-standing")
                 self.findings = html(elem_id="paper-findings")
                 with gr.Accordion("Dina egna ord", open=True) as self.own:

@@ -57,8 +57,8 @@ def _sentence(sentence: Sentence, opened: Opened) -> Markup:
 
 def _cite(number: int, cite: Cite, sentence: Sentence, opened: Opened) -> Markup:
     label, told = _told(cite, opened)
-    seen = f"{label}: {_words(cite)}"
-    summary = el("summary", str(number), hidden(f" källa: {label}"), title=KIND[sentence.kind], data_told=seen)
+    seen = el("span", f"{KIND[sentence.kind]}. {label}: {_words(cite)}", cls="hh-seen")
+    summary = el("summary", str(number), hidden(f" källa: {label}"), seen)
     return el("details", summary, el("div", el("p", el("b", label)), told, cls="hh-source"), cls="hh-cite")
 
 
