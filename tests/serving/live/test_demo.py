@@ -1,13 +1,9 @@
 """The demo's whole chain with replayed words: what it leaves behind, and that it calls nobody outside this machine."""
 
-import ipaddress
 import json
-import socket
 from pathlib import Path
-from typing import Any
 
 import docx
-import pytest
 
 from handenhet.agent.child import ChildVersion
 from handenhet.agent.draft import Draft
@@ -57,37 +53,6 @@ def script() -> list[list[Word]]:
         at = tap.sample * 1000 // 16_000 + 700
         said.append([Word(word, at + 200 * n, at + 200 * n + 180, 0.9) for n, word in enumerate(turn.text.split())])
     return said
-
-
-@pytest.fixture
-def nobody_outside(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every connection to another machine is refused and remembered."""
-    tried: list[str] = []
-    connect, look_up = socket.socket.connect, socket.getaddrinfo
-
-    def near(host: object) -> bool:
-        try:
-            return ipaddress.ip_address(str(host)).is_loopback
-        except ValueError:
-            return host in ("localhost", "", None)
-
-    def refuse(host: object) -> None:
-        tried.append(str(host))
-        raise OSError("no way out")
-
-    def guarded_connect(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not near(address[0]):
-            refuse(address[0])
-        connect(self, address)
-
-    def guarded_look_up(host: Any, *rest: Any, **named: Any) -> Any:
-        if not near(host.decode() if isinstance(host, bytes) else host):
-            refuse(host)
-        return look_up(host, *rest, **named)
-
-    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
-    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
-    return tried
 
 
 async def played(data: Path, out: Path, show: Silent, *, rough: bool = False) -> Written:
