@@ -77,7 +77,7 @@ class NemoRecognizer:
             raise RecognizerError(f"the model has no context {context}", where=str(checkpoint.path))
         self._languages, self._language, self._slots = checkpoint.languages, language, slots
         self._check(language)
-        with _quiet():
+        with quiet():
             self._nemo = _Nemo()
             config = _config(checkpoint, context, slots, device, end_of_utterance_ms)
             self._pipeline = self._nemo.pipeline(config, checkpoint)
@@ -238,7 +238,7 @@ def _end_in_silence_only(endpointer: Any) -> None:
 
 
 @contextlib.contextmanager
-def _quiet() -> Generator[None]:
+def quiet() -> Generator[None]:
     """While NeMo loads it warns of what we chose and tells of its telemetry, which is off. Its steps are silent."""
     for name in ("nemo_logger", "nv_one_logger"):
         logging.getLogger(name).setLevel(logging.ERROR)
