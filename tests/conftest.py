@@ -6,9 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pydantic_ai import models
 
 models.ALLOW_MODEL_REQUESTS = False
+
+# How fast a machine is proves nothing about the code: no test fails on a busy one.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture
