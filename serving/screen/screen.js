@@ -39,6 +39,7 @@
     for (const title of root.querySelectorAll(".toast-title"))
       if (title.firstChild && title.firstChild.nodeValue && title.firstChild.nodeValue.trim() in toasts)
         title.firstChild.nodeValue = toasts[title.firstChild.nodeValue.trim()];
+    for (const log of root.querySelectorAll("#chat [role=log]:not([tabindex])")) log.tabIndex = 0;
     for (const link of root.querySelectorAll(".hh a[target]")) link.removeAttribute("target");
   };
   const translate = () => { named(document); inLanguage(document.documentElement); };

@@ -106,7 +106,7 @@ class Talk:
     def _kept(self, actor: Actor, case_id: str) -> list[Turn]:
         at = self.context.house.clock()
         for document in self.context.house.store.documents(
-            actor, case_id, at=at, kind=_KIND, key=f"chat:{at:%Y%m%d%H}"
+            actor, case_id, at=at, kind=_KIND, key=f"chat:{actor.id}:{case_id}:{at:%Y%m%d%H}"
         ):
             if document.id == _id(actor, case_id):
                 return _TURNS.validate_json(document.content)

@@ -328,7 +328,7 @@ def test_a_case_is_opened_and_a_tab_chosen_by_keyboard_alone(browser: Browser, a
     page.get_by_label("2026-0412 · Emma Ek").wait_for()
     tab_to(page, "e => e.type === 'radio'")
     page.keyboard.press("Space")
-    expect(page.locator("#glance")).to_be_visible()
+    expect(page.locator("#glance")).to_contain_text("Inga möten ännu.")
     tab_to(page, "e => e.getAttribute('role') === 'tab' && e.textContent.trim() === 'Uppgifter'")
     page.keyboard.press("Enter")
     expect(page.locator("#facts")).to_contain_text("uppgifter.")
