@@ -21,7 +21,7 @@ NEARNESS = 1.45
 """What a cosine of one to the section adds to the lexical score. Chosen like the lexical weights."""
 LIKENESS = 0.6
 """What a cosine of one to the likest question of the section's note adds."""
-_NAMED_ACT = 0.5
+_NAMED_ACT = 1.0
 """What naming an act adds to its sections: more than any usual difference between neighbours, so it goes first."""
 _ASIDE = -0.06
 """What sections of acts beside the core of case work start from, so that they win only by fitting better."""
