@@ -12,12 +12,11 @@ from typing import Any, Literal
 from pydantic_ai.models import Model
 
 from ..agent.child.compose import preview_child_version
-from ..agent.engine import MODEL_TROUBLE, Engine
+from ..agent.engine import Engine
 from ..agent.gaps import gaps
 from ..agent.gate import Gate
 from ..agent.observation import AcuteSignal, Observation, Proposer
 from ..agent.readers.embedded import EmbeddedReader
-from ..agent.readers.model import read_with
 from ..agent.readers.protocol import Window
 from ..knowledge.errors import HandenhetError
 from ..knowledge.factors import Catalogue
@@ -62,14 +61,12 @@ async def _read(given: Given, engine: Engine, model: Model, gate: Gate, catalogu
     for first in range(0, len(said), WINDOW):
         so_far = Transcript(said[: first + WINDOW])
         window = Window(given.meeting, so_far, first, engine.logged(gate))
-        try:
-            await read_with(model, window, gate, catalogue)
-        except MODEL_TROUBLE as trouble:
+        if await engine.read_beside(model, window, gate, catalogue) != "read":
             raise HandenhetError(
-                f"the language model failed: {type(trouble).__name__}",
+                "the language model failed",
                 where=f"meeting {given.meeting.id}",
-                mend="check it with `handenhet llm`, or read with --reader embedded",
-            ) from None
+                mend="check it with `handenhet doctor`, or read with --reader embedded",
+            )
     return gate
 
 

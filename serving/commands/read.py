@@ -40,16 +40,17 @@ def command(meetings: Path, reader_name: str | None, age: int | None, setting: s
     given = parse(text, meetings.name, setting=setting, child_age=age)
     embedded = EmbeddedReader()
     # Without a wish for the model, settings are not needed and their faults must not stop an offline reading.
-    model = None if reader_name == "embedded" else language_model(load())
-    if reader_name in ("model", "both") and model is None:
+    settings = None if reader_name == "embedded" else load()
+    if reader_name in ("model", "both") and (settings is None or not settings.llm_url):
         raise HandenhetError("no language model is set up", mend="set llm_url and llm_model, or use --reader embedded")
-    engine = Engine(embedded, model)
     for one in given:
-        if model is None:
+        # A new client for each meeting: each is read in an event loop of its own.
+        model = None if settings is None else language_model(settings)
+        if settings is None or model is None:
             gate = read_embedded(one, embedded, catalogue())
         else:
             read = read_with_model if reader_name == "model" else read_both
-            gate = read(one, engine, model, catalogue())
+            gate = read(one, Engine(embedded, model, calls=settings.llm_calls), model, catalogue())
         _write(answer(one, gate, catalogue()))
 
 

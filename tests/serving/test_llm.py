@@ -2,8 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 from pydantic_ai import models
@@ -16,6 +19,7 @@ from handenhet.knowledge.errors import HandenhetError
 from handenhet.knowledge.factors import catalogue
 from handenhet.knowledge.participants import Meeting, Participant
 from handenhet.knowledge.sources import Transcript, utterance_of_text
+from handenhet.serving.__main__ import main
 from handenhet.serving.llm import health, language_model
 from handenhet.serving.settings import Settings
 
@@ -131,3 +135,45 @@ def test_health_of_nothing_says_why() -> None:
 def test_an_address_without_a_model_is_half_a_setting() -> None:
     with pytest.raises(HandenhetError, match="llm_model"):
         language_model(Settings(llm_url="http://127.0.0.1:8000"))
+
+
+class Prose(BaseHTTPRequestHandler):
+    """A model that answers in English and proposes nothing."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        body = json.dumps(ENGLISH).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def prose() -> Generator[str]:
+    with HTTPServer(("127.0.0.1", 0), Prose) as listening:
+        thread = threading.Thread(target=listening.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{listening.server_port}"
+        listening.shutdown()
+        thread.join()
+
+
+def test_a_file_of_meetings_is_read_with_a_model(
+    prose: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HANDENHET_LLM_URL", prose)
+    monkeypatch.setenv("HANDENHET_LLM_MODEL", "qwen")
+    said = {"i": 0, "speaker": "barn", "text": "Pappa slog mig i fredags."}
+    meetings = tmp_path / "m.jsonl"
+    meetings.write_text("\n".join(json.dumps({"id": id, "child_age": 10, "utterances": [said]}) for id in "ab"))
+    with pytest.raises(SystemExit) as left:
+        main(["read", str(meetings), "--reader", "both"])
+    assert left.value.code == 0
+    read = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["id"] for one in read] == ["a", "b"]
+    assert {o["reader"] for one in read for o in one["observations"]} == {"embedded"}
