@@ -84,9 +84,15 @@ class Answers:
     clauses: tuple[tuple[float, ...], ...]
     factors: Mapping[str, float]
 
-    def likeliest(self, polarity: Polarity) -> str:
-        """The best factor of the area that the factors together speak most for."""
+    def likeliest(self, polarity: Polarity, *, of_parent: bool = False) -> str:
+        """The best factor of the area that the factors together speak most for.
+
+        `of_parent`: the words say what a parent does, which is never a factor of the child's own development.
+        """
         scores = {name: score for name, score in self.factors.items() if catalogue()[name].polarity == polarity}
+        if of_parent:
+            others = {name: score for name, score in scores.items() if catalogue()[name].side != CHILDS_OWN}
+            scores = others or scores
         high = max(scores.values())
         areas: defaultdict[str, float] = defaultdict(float)
         for name, score in scores.items():
@@ -135,8 +141,25 @@ def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float)
     for polarity, logit in zip(POLARITIES, join.scores(joined(line, told)), strict=True):
         if logit >= floor:
             quote = best_span(line, polarity, told, span)
-            found.append(Candidate(line, polarity, float(logit), quote, told.likeliest(polarity)))
+            factor = told.likeliest(polarity, of_parent=is_of_parent(line, quote))
+            found.append(Candidate(line, polarity, float(logit), quote, factor))
     return found
+
+
+CHILDS_OWN = "Barnets utveckling"
+PARENTS = frozenset(
+    str.split(
+        "pappa pappan papsen farsan far fadern mamma mamman mamsen morsan mor modern styvpappa styvmamma plastpappa "
+        "plastmamma bonuspappa bonusmamma låtsaspappa"
+    )
+)
+WE = frozenset(("jag", "vi", "man"))
+
+
+def is_of_parent(line: Line, quote: Clause) -> bool:
+    """Whether the words name a parent and nobody speaks of themselves in them."""
+    inside = line.words[quote.first : quote.end]
+    return not PARENTS.isdisjoint(inside) and WE.isdisjoint(inside)
 
 
 def judged(line: Line, told: Answers, weights: Weights) -> tuple[Candidate, ...]:

@@ -11,6 +11,8 @@ _ONE_ABOUT: dict[str, About] = {
     "V-BAR-R1": "barn", "V-NAT-S1": "annan-vuxen", "F-SAK-R7": "förälder",
 }  # fmt: skip
 _FAMILY_WIDE = ("M-BOE", "M-EKO", "M-NAT", "M-FAM", "M-BAK")
+_MOTHERS = frozenset(("mamma", "mamman", "mamsen", "morsan", "mor", "modern"))
+_FATHERS = frozenset(("pappa", "pappan", "papsen", "farsan", "far", "fadern"))
 _MOTHER = frozenset(("mamma", "mamman", "hennes", "hon", "henne", "fru", "frun"))
 _FATHER = frozenset(("pappa", "pappan", "hans", "han", "honom", "man", "mannen"))
 _FIRST_PERSON = frozenset(("jag", "mig", "min", "mitt", "mina", "vi", "oss", "vår", "vårt", "våra"))
@@ -62,10 +64,12 @@ def _parent_named(line: Line, quote: Clause) -> About | None:
     if own and line.role.casefold() in ("pappa", "far"):
         return "pappa"
     for words in (inside, line.words, line.question.words):
-        if "mamma" in words or "mamman" in words:
-            return "mamma"
-        if "pappa" in words or "pappan" in words:
-            return "pappa"
+        # Who is named first is mostly the one who does it.
+        for word in words:
+            if word in _MOTHERS:
+                return "mamma"
+            if word in _FATHERS:
+                return "pappa"
     mothers, fathers = _count(inside, _MOTHER), _count(inside, _FATHER)
     if mothers != fathers:
         return "mamma" if mothers > fathers else "pappa"
