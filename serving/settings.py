@@ -89,7 +89,7 @@ class Settings(BaseModel):
     embed_section_prefix: str = ""
     """What the model wants before a question and before a passage (E5: `query: ` and `passage: `)."""
     otlp_traces: str = ""
-    """Where traces go on our own network (`http://HOST:4318/v1/traces`): times and counts, never words. Empty: nowhere."""
+    """Where traces go on our own network (`http://HOST:4318/v1/traces`): times and counts, no words. Empty: nowhere."""
 
     audio_mode: AudioMode = "flyktig"
     audio_days: int = Field(default=30, ge=0, le=3650)
