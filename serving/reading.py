@@ -1,31 +1,21 @@
-"""One meeting read from end to end: readers, gate, gaps, child's version, as one JSON value.
+"""One meeting read from end to end: the embedded reader, gate, gaps, child's version, as one JSON value.
 
-The embedded reader's proposals go straight to the gate; a language model reads through the tools (`Engine`), window by
-window, and what it proposes passes the same gate.
+The proposals go straight to the gate. What a language model reads besides is in `reading_model`, whose libraries take
+longer to load than a short meeting takes to read.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Literal
-
-from pydantic_ai.models import Model
+from typing import Any
 
 from ..agent.child.compose import preview_child_version
-from ..agent.engine import Engine
 from ..agent.gaps import gaps
 from ..agent.gate import Gate
 from ..agent.observation import AcuteSignal, Observation, Proposer
 from ..agent.readers.embedded import EmbeddedReader
 from ..agent.readers.protocol import Window
-from ..knowledge.errors import HandenhetError
 from ..knowledge.factors import Catalogue
-from ..knowledge.sources import Transcript
 from .transcripts import Given
-
-ReaderName = Literal["embedded", "model", "both"]
-WINDOW = 12
-"""New utterances a language model is shown at a time."""
 
 
 def read_embedded(given: Given, reader: EmbeddedReader, catalogue: Catalogue) -> Gate:
@@ -33,40 +23,6 @@ def read_embedded(given: Given, reader: EmbeddedReader, catalogue: Catalogue) ->
     gate = Gate(given.meeting, given.transcript, catalogue, Proposer(reader.name, reader.version))
     for proposal in reader.read(Window(given.meeting, given.transcript, 0)):
         gate.submit(proposal)
-    return gate
-
-
-def read_with_model(given: Given, engine: Engine, model: Model, catalogue: Catalogue) -> Gate:
-    """A language model alone, in windows, through the tools. Raises HandenhetError when the model fails."""
-    gate = Gate(given.meeting, given.transcript, catalogue, engine.llm_proposer(model))
-    return asyncio.run(_windows(given, engine, model, gate, catalogue))
-
-
-def read_both(given: Given, engine: Engine, model: Model, catalogue: Catalogue) -> Gate:
-    """The embedded reader first, then the model over what it left; each observation keeps its proposer's name."""
-    reader = engine.embedded
-    assert isinstance(reader, EmbeddedReader)
-    gate = read_embedded(given, reader, catalogue)
-    gate.proposer = engine.llm_proposer(model)
-    return asyncio.run(_windows(given, engine, model, gate, catalogue))
-
-
-async def _windows(given: Given, engine: Engine, model: Model, gate: Gate, catalogue: Catalogue) -> Gate:
-    async with model:
-        return await _read(given, engine, model, gate, catalogue)
-
-
-async def _read(given: Given, engine: Engine, model: Model, gate: Gate, catalogue: Catalogue) -> Gate:
-    said = given.transcript.utterances
-    for first in range(0, len(said), WINDOW):
-        so_far = Transcript(said[: first + WINDOW])
-        window = Window(given.meeting, so_far, first, engine.logged(gate))
-        if await engine.read_beside(model, window, gate, catalogue) != "read":
-            raise HandenhetError(
-                "the language model failed",
-                where=f"meeting {given.meeting.id}",
-                mend="check it with `handenhet doctor`, or read with --reader embedded",
-            )
     return gate
 
 

@@ -3,11 +3,17 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...knowledge.errors import HandenhetError
+
+if TYPE_CHECKING:
+    from ...agent.gate import Gate
+    from ...agent.readers.embedded import EmbeddedReader
+    from ..settings import Settings
+    from ..transcripts import Given
 
 
 @click.command()
@@ -29,11 +35,9 @@ def command(meetings: Path, reader_name: str | None, age: int | None, setting: s
     """
     text = _text(meetings)
     # The command's help must not wait for numpy and the agent.
-    from ...agent.engine import Engine
     from ...agent.readers.embedded import EmbeddedReader
     from ...knowledge.factors import catalogue
-    from ..llm import language_model
-    from ..reading import answer, read_both, read_embedded, read_with_model
+    from ..reading import answer, read_embedded
     from ..settings import load
     from ..transcripts import parse
 
@@ -44,14 +48,24 @@ def command(meetings: Path, reader_name: str | None, age: int | None, setting: s
     if reader_name in ("model", "both") and (settings is None or not settings.llm_url):
         raise HandenhetError("no language model is set up", mend="set llm_url and llm_model, or use --reader embedded")
     for one in given:
-        # A new client for each meeting: each is read in an event loop of its own.
-        model = None if settings is None else language_model(settings)
-        if settings is None or model is None:
+        if settings is None or not settings.llm_url:
             gate = read_embedded(one, embedded, catalogue())
         else:
-            read = read_with_model if reader_name == "model" else read_both
-            gate = read(one, Engine(embedded, model, calls=settings.llm_calls), model, catalogue())
+            gate = _with_model(one, embedded, settings, alone=reader_name == "model")
         _write(answer(one, gate, catalogue()))
+
+
+def _with_model(given: "Given", embedded: "EmbeddedReader", settings: "Settings", *, alone: bool) -> "Gate":
+    from ...agent.engine import Engine
+    from ...knowledge.factors import catalogue
+    from ..llm import language_model
+    from ..reading_model import read_both, read_with_model
+
+    # A new client for each meeting: each is read in an event loop of its own.
+    model = language_model(settings)
+    assert model is not None
+    read = read_with_model if alone else read_both
+    return read(given, Engine(embedded, model, calls=settings.llm_calls), model, catalogue())
 
 
 def _text(path: Path) -> str:
