@@ -3,7 +3,7 @@
 import contextlib
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -180,7 +180,7 @@ def test_a_reader_sees_only_what_is_durable_and_goes_on_where_it_was(path: Path)
 
 
 @contextlib.contextmanager
-def small_disk() -> Iterator[None]:
+def small_disk() -> Generator[None]:
     """Files of this process cannot grow over 1,000 bytes: the disk refuses in the middle of a write."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
