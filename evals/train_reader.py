@@ -155,7 +155,8 @@ class Learned:
 
     @property
     def alarm_at(self) -> float:
-        return threshold(self.scores)
+        measured = {labelled.meeting.id for labelled in self.measured}
+        return threshold({one: score for one, score in self.scores.items() if one.meeting in measured})
 
     def reads(self) -> list[Read]:
         """Each measured meeting as models read it that had not seen its scenario."""

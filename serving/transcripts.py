@@ -88,12 +88,12 @@ def _json_meeting(told: Mapping[str, Any], number: int) -> Given:
             at,
         )
     people = _people(told.get("participants"), where)
-    id = told.get("id")
+    id, everybody = told.get("id"), tuple(_with_strangers(people, draft))
     meeting = Meeting(
         f"m{number}" if id is None or id == "" else str(id),
         _text(told.get("setting") or "samtal", "setting", where),
-        _age(told.get("child_age"), where),
-        tuple(_with_strangers(people, draft)),
+        _age_or_guess(_age(told.get("child_age"), where), everybody),
+        everybody,
     )
     return draft.given(meeting)
 
@@ -142,6 +142,18 @@ def _age(value: Any, where: str) -> int | None:
         raise TranscriptError(
             f"child_age is not a child's age (0-{OLDEST_CHILD})", where=where, mend="leave it out for an adult's matter"
         )
+    return age
+
+
+UNKNOWN_AGE = 12
+"""Read as the age of a child of whom no age is said: every factor about children fits it."""
+_CHILD = frozenset(("barn", "barnet", "ungdom", "ungdomen", "tonåring", "elev", "eleven", "flicka", "pojke", "child"))
+
+
+def _age_or_guess(age: int | None, people: Sequence[Participant]) -> int | None:
+    """A meeting in which a child speaks is about a child, also where nobody wrote an age."""
+    if age is None and any(participant.role.casefold().strip() in _CHILD for participant in people):
+        return UNKNOWN_AGE
     return age
 
 
@@ -226,7 +238,7 @@ def _told(said: Sequence[_Said], id: str, setting: str, child_age: int | None) -
     for number, one in enumerate(said):
         draft.add(number, one.speaker, one.text, one.start_ms, one.end_ms, f"utterance {number}")
     people = tuple(Participant(name, LETTERS.get(name, name)) for name in draft.speakers)
-    return draft.given(Meeting(id, setting or "samtal", child_age, people))
+    return draft.given(Meeting(id, setting or "samtal", _age_or_guess(child_age, people), people))
 
 
 # --- assembling -------------------------------------------------------------------------------------------------

@@ -115,10 +115,14 @@ SEVERE = frozenset(("B-HAL-R5", "V-HAL-R3", "V-VAL-R3", "V-VAL-R5", "F-SAK-R6"))
 
 
 class Heat(NamedTuple):
-    """Danger in the words before a line, in log odds: in the question it answers, and highest just before."""
+    """Danger in the words before a line, in log odds: in the question it answers, and highest just before.
+
+    `affirmed` is that of a question answered with yes, `denied` of one answered with no."""
 
     asked: float
     before: float
+    affirmed: float
+    denied: float
 
 
 COLD = -6.0
@@ -128,10 +132,24 @@ REMEMBERED = 8
 """Earlier lines whose danger still colours a line."""
 
 
-def heat(asked: float | None, earlier: Sequence[float]) -> Heat:
+def heat(line: Line, asked: float | None, earlier: Sequence[float]) -> Heat:
     """`asked` is the danger in the question right before the line, `earlier` that of the lines before it, in order."""
-    kept = (COLD, *earlier[-REMEMBERED:])
-    return Heat(_kept_within(COLD if asked is None else asked), _kept_within(max(kept)))
+    sounds = _kept_within(COLD if asked is None else asked)
+    start = line.words[:OPENING]
+    denied = bool(DENYING.intersection(start))
+    affirmed = not denied and bool(AFFIRMING.intersection(start))
+    return Heat(
+        COLD if denied else sounds,
+        _kept_within(max((COLD, *earlier[-REMEMBERED:]))),
+        sounds if affirmed else COLD,
+        sounds if denied else COLD,
+    )
+
+
+OPENING = 3
+AFFIRMING = frozenset(str.split("ja jo precis japp absolut mm ibland"))
+DENYING = frozenset(str.split("nej inte aldrig nä inga ingen"))
+"""First words that answer a question with yes or no."""
 
 
 def _kept_within(value: float) -> float:
@@ -148,6 +166,8 @@ def alarm_features(text: float, around: Heat, logits: Sequence[float], factors: 
         "text": 0.4 * text,
         "asked": 0.2 * around.asked,
         "before": 0.2 * around.before,
+        "affirmed": 0.2 * around.affirmed,
+        "denied": 0.2 * around.denied,
         "risk": 0.4 * logits[0],
         "protective": 0.4 * logits[1],
         "grave": sum(share for name, share in chance.items() if name in GRAVE) / whole,
@@ -170,7 +190,7 @@ def danger_asked(line: Line, model: Linear, *, blind: bool = False) -> float | N
 
 def signal(line: Line, told: Answers, earlier: Sequence[float], weights: Weights) -> Signal | None:
     """The line's acute signal, if any. `earlier` are the dangers of the lines before it, in order."""
-    around = heat(danger_asked(line, weights.acute), earlier)
+    around = heat(line, danger_asked(line, weights.acute), earlier)
     logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
     score = float(weights.alarm.scores(alarm_features(danger(line, weights), around, logits, told.factors))[0])
     if score < weights.thresholds["acute"] or _fiction().hits(line.words):

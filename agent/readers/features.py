@@ -23,7 +23,7 @@ Bag = dict[str, dict[int, float]]
 WIDTHS = {
     "aw": 14,
     "ac": 15,
-    "ad": 10,
+    "ad": 12,
     "kd": 8,
     "uw": 16,
     "uc": 17,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handenhet.knowledge.errors import HandenhetError
-from handenhet.serving.transcripts import Given, TranscriptError, parse
+from handenhet.serving.transcripts import UNKNOWN_AGE, Given, TranscriptError, parse
 
 
 def meeting(**changes: Any) -> dict[str, Any]:
@@ -50,10 +50,17 @@ def test_words_by_somebody_unknown_are_heard_and_roles_in_the_speakers_place_und
 
 
 def test_an_adults_matter_has_no_child_age() -> None:
-    without = meeting()
+    grown = [{"id": "S", "role": "socialsekreterare"}, {"id": "B", "role": "klient"}]
+    without = meeting(participants=grown)
     del without["child_age"]
     assert one(without).meeting.child_age is None
-    assert one(meeting(child_age=None)).meeting.child_age is None
+    assert one(meeting(participants=grown, child_age=None)).meeting.child_age is None
+
+
+def test_a_child_in_the_room_makes_it_a_childs_matter_without_an_age() -> None:
+    assert one(meeting(child_age=None)).meeting.child_age == UNKNOWN_AGE
+    (plain,) = parse("S: Hur mår du?\nB: Bra.\n", "m.txt")
+    assert plain.meeting.child_age == UNKNOWN_AGE
 
 
 def test_an_empty_meeting_and_empty_utterances() -> None:

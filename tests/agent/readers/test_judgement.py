@@ -43,6 +43,13 @@ def test_two_middling_factors_of_an_area_outweigh_one_a_little_better_elsewhere(
 
 
 def test_danger_just_before_warms_a_line_and_nothing_said_leaves_it_cold() -> None:
-    assert heat(None, []) == (COLD, COLD)
-    assert heat(1.0, [-2.0, 0.5, -1.0]) == (1.0, 0.5)
-    assert heat(9.0, [0.5, *[-4.0] * 8]) == (HOT, -4.0)
+    (line,) = said("Hon ringde i går.")
+    assert heat(line, None, []) == (COLD, COLD, COLD, COLD)
+    assert heat(line, 1.0, [-2.0, 0.5, -1.0]) == (1.0, 0.5, COLD, COLD)
+    assert heat(line, 9.0, [0.5, *[-4.0] * 8]) == (HOT, -4.0, COLD, COLD)
+
+
+def test_yes_to_a_dangerous_question_is_not_heard_as_no() -> None:
+    yes, no = said("Ja, ibland.", "Nej, inte så.")
+    assert heat(yes, 2.0, []) == (2.0, COLD, 2.0, COLD)
+    assert heat(no, 2.0, []) == (COLD, COLD, COLD, 2.0)
