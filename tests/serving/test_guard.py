@@ -1,5 +1,6 @@
 """The door: what is open, what is not, who is let in, and what every answer carries."""
 
+import string
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -175,6 +176,15 @@ def test_a_changed_token_is_nobody(place: int, step: int) -> None:
     at = place % token.index(".")
     token[at] = chr(33 + (ord(token[at]) - 33 + step) % 90) if step % 90 else "!"
     assert sessions.who("".join(token)) is None
+
+
+def test_a_token_spelt_otherwise_does_not_outlive_its_logout() -> None:
+    sessions = Sessions(bytes(32), Clock())
+    token = sessions.begin("maria")
+    body, mac = token.split(".")
+    respelt = [f"{body[:-1]}{last}.{mac}" for last in string.ascii_letters + string.digits] + [f"{token}="]
+    sessions.end(token)
+    assert [sessions.who(text) for text in respelt] == [None] * len(respelt)
 
 
 def test_wrong_codes_close_the_login_for_a_while(clock: Clock) -> None:
