@@ -1,19 +1,22 @@
-"""The law index on embedded Chroma through LlamaIndex: vectors kept there, fused with the lexical legs.
+"""The law index on Chroma through LlamaIndex: vectors kept there, fused with the lexical legs.
 
-Embedded only (`PersistentClient`), since Chroma's Python server has an open hole (CVE-2026-45829); and never Chroma's
-own embedding model, which would be fetched from outside. Nothing else imports chromadb or llama_index.
+Embedded, or for many workers on a Chroma server inside the house: the one that `chroma run` starts, never the Python
+server, which has an open hole (CVE-2026-45829). Never Chroma's own embedding model, which would be fetched from
+outside. Nothing else imports chromadb or llama_index.
 """
 
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import chromadb
 import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
+from httpx import HTTPError
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
@@ -52,16 +55,17 @@ class ChromaLaw(LawLookup):
     def __init__(
         self,
         library: Library,
-        folder: Path,
+        place: Path | str,
         embedder: Embedder,
         *,
         key: str,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Open or build the collection under `folder`. `key` names the library's state (`library_key`).
+        """Open or build the collection under a folder, or on the Chroma server at an address. `key` names the library's
+        state (`library_key`).
 
-        Raises HandenhetError when the collection was made with another model; a damaged or older one is rebuilt,
-        and `say` is told.
+        Raises HandenhetError when the collection was made with another model or the server does not answer; a damaged
+        or older one is rebuilt, and `say` is told.
         """
         super().__init__(library)
         self._embedder = embedder
@@ -71,7 +75,7 @@ class ChromaLaw(LawLookup):
             "dimension": embedder.dimension,
             "library": key,
         }
-        self._store = self._opened(folder, say)
+        self._store = self._served(place, say) if isinstance(place, str) else self._opened(place, say)
 
     def near(self, text: str) -> Scores | None:
         """Cosines of the nearest sections; the others count as 0."""
@@ -84,30 +88,42 @@ class ChromaLaw(LawLookup):
             cosines[int(id)] = 1 + np.log(likeness)
         return cosines
 
+    def _served(self, address: str, say: Callable[[str], None]) -> ChromaVectorStore:
+        try:
+            return self._in(_remote(address), address, say)
+        except (ChromaError, OSError, ValueError, RuntimeError, HTTPError) as error:
+            raise HandenhetError(
+                f"the Chroma server does not answer as it should ({type(error).__name__})",
+                where=address,
+                mend="start it (`chroma run`), or leave chroma_url out to keep the index on this machine",
+            ) from None
+
+    def _in(self, client: Any, where: str, say: Callable[[str], None]) -> ChromaVectorStore:
+        found = {c.name: c for c in client.list_collections()}.get(COLLECTION)
+        if found is not None:
+            told = dict(found.metadata or {})
+            self._refuse_other_model(told, where)
+            if told.get("library") == self._wanted["library"] and found.count() == len(self.library.entries):
+                return ChromaVectorStore(chroma_collection=found)
+            say("The law changed: the Chroma index is built again.")
+            client.delete_collection(COLLECTION)
+        return self._built(client)
+
     def _opened(self, folder: Path, say: Callable[[str], None]) -> ChromaVectorStore:
         try:
-            client = _client(folder)
-            found = {c.name: c for c in client.list_collections()}.get(COLLECTION)
-            if found is not None:
-                told = dict(found.metadata or {})
-                self._refuse_other_model(told, folder)
-                if told.get("library") == self._wanted["library"] and found.count() == len(self.library.entries):
-                    return ChromaVectorStore(chroma_collection=found)
-                say("The law changed: the Chroma index is built again.")
-                client.delete_collection(COLLECTION)
+            return self._in(_client(folder), str(folder), say)
         except (ChromaError, OSError, ValueError, RuntimeError) as error:
             say(f"The Chroma index was damaged ({type(error).__name__}) and is built again ({folder}).")
             shutil.rmtree(folder, ignore_errors=True)
             SharedSystemClient.clear_system_cache()
-            client = _client(folder)
-        return self._built(client)
+            return self._built(_client(folder))
 
-    def _refuse_other_model(self, told: dict[str, Any], folder: Path) -> None:
+    def _refuse_other_model(self, told: dict[str, Any], where: str) -> None:
         for name in ("model", "revision", "dimension"):
             if told.get(name) != self._wanted[name]:
                 raise HandenhetError(
                     f"the Chroma index was made with {name} {told.get(name)}, not {self._wanted[name]}",
-                    where=str(folder),
+                    where=where,
                     mend="remove the folder to index again with the new model, or set the old model back",
                 )
 
@@ -137,6 +153,16 @@ class ChromaLaw(LawLookup):
 def _client(folder: Path) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _remote(address: str) -> Any:
+    parts = urlsplit(address)
+    return chromadb.HttpClient(
+        host=parts.hostname or "",
+        port=parts.port or (443 if parts.scheme == "https" else 8000),
+        ssl=parts.scheme == "https",
+        settings=Settings(anonymized_telemetry=False),
+    )
 
 
 def _text(entry: Entry) -> str:

@@ -27,6 +27,10 @@ def open_lookup(settings: Settings, say: Say = lambda _: None, data_dir: Path | 
     """
     corpus = corpus_in(data_dir or settings.data_dir)
     library = open_library(corpus, say)
+    if settings.chroma_url and not settings.embed_url:
+        raise HandenhetError(
+            "chroma_url is set and embed_url is not", mend="set HANDENHET_EMBED_URL, or leave both out"
+        )
     if not settings.embed_url:
         return LawLookup(library)
     if not settings.embed_model:
@@ -43,7 +47,8 @@ def open_lookup(settings: Settings, say: Say = lambda _: None, data_dir: Path | 
         question_prefix=settings.embed_question_prefix,
         section_prefix=settings.embed_section_prefix,
     )
-    return ChromaLaw(library, corpus.folder / "chroma", embedder, key=library_key(corpus), say=say)
+    place = settings.chroma_url or corpus.folder / "chroma"
+    return ChromaLaw(library, place, embedder, key=library_key(corpus), say=say)
 
 
 def open_law(settings: Settings, say: Say = lambda _: None, data_dir: Path | None = None) -> LawIndex:

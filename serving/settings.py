@@ -78,7 +78,7 @@ class Settings(BaseModel):
     llm_model: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_allow_remote: bool = False
-    """Lets `llm_url`, `embed_url` and `asr_final_url` name a host outside this machine and the private networks."""
+    """Lets the addresses of models and of the law index name a host outside this machine and the private networks."""
     llm_calls: Literal["tools", "json"] = "tools"
     """How the language model reads: by calling tools, or by writing one JSON answer where its calls are weak."""
     embed_url: str = ""
@@ -88,6 +88,8 @@ class Settings(BaseModel):
     embed_question_prefix: str = ""
     embed_section_prefix: str = ""
     """What the model wants before a question and before a passage (E5: `query: ` and `passage: `)."""
+    chroma_url: str = ""
+    """A Chroma server for the law index of many workers (`http://HOST:8000`). Empty keeps the index in `data_dir`."""
     otlp_traces: str = ""
     """Where traces go on our own network (`http://HOST:4318/v1/traces`): times and counts, no words. Empty: nowhere."""
 
@@ -126,7 +128,7 @@ class Settings(BaseModel):
     def _nothing_leaves(self) -> Self:
         if self.asr_final_url and not self.asr_final_model:
             raise ValueError("asr_final_url needs asr_final_model, the model's name at that server")
-        for name in ("llm_url", "embed_url", "asr_final_url", "otlp_traces"):
+        for name in ("llm_url", "embed_url", "chroma_url", "asr_final_url", "otlp_traces"):
             url: str = getattr(self, name)
             if not url:
                 continue
