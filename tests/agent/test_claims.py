@@ -64,7 +64,10 @@ def test_a_meetings_own_day_carries_no_number() -> None:
     assert "date" in faults(said("Modern säger att det var i november.", "Det var i september."))
 
 
-@given(st.text(max_size=80).filter(str.strip), st.text(max_size=80).filter(str.strip))
+@given(
+    st.text(max_size=80).filter(lambda said: said.strip() != ""),
+    st.text(max_size=80).filter(lambda said: said.strip() != ""),
+)
 def test_any_text_can_be_looked_at(text: str, words: str) -> None:
     faults(said(text, words), NAMES)
 
