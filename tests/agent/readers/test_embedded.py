@@ -208,12 +208,12 @@ def test_reading_live_ends_where_reading_at_once_does(turns: list[Turn], steps: 
     }
 
 
-SPOKEN = st.text(min_size=1, max_size=60).filter(lambda text: text.split() != [])
+ANY_WORDS = st.text(min_size=1, max_size=60).filter(lambda text: text.split() != [])
 """Not `filter(str.split)`, which hypothesis reads as "not empty"."""
 
 
 @SLOW
-@given(st.lists(st.tuples(st.sampled_from("SBX"), SPOKEN), max_size=5))
+@given(st.lists(st.tuples(st.sampled_from("SBX"), ANY_WORDS), max_size=5))
 def test_any_words_are_read_and_every_quote_is_found(turns: list[Turn]) -> None:
     said = transcript(turns)
     for proposal in READER.read(Window(meeting(9), said, 0)):
