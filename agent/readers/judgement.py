@@ -22,6 +22,7 @@ from .features import (
     turn_features,
 )
 from .lines import Line, Side
+from .particulars import FATHERS, MOTHERS
 from .weights import Linear, Weights
 
 POLARITIES: tuple[Polarity, ...] = ("risk", "protective")
@@ -147,11 +148,10 @@ def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float)
 
 
 CHILDS_OWN = "Barnets utveckling"
-PARENTS = frozenset(
-    str.split(
-        "pappa pappan papsen farsan far fadern mamma mamman mamsen morsan mor modern styvpappa styvmamma plastpappa "
-        "plastmamma bonuspappa bonusmamma låtsaspappa"
-    )
+PARENTS = (
+    MOTHERS
+    | FATHERS
+    | frozenset(str.split("styvpappa styvmamma plastpappa plastmamma bonuspappa bonusmamma låtsaspappa"))
 )
 WE = frozenset(("jag", "vi", "man"))
 

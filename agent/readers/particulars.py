@@ -11,8 +11,8 @@ _ONE_ABOUT: dict[str, About] = {
     "V-BAR-R1": "barn", "V-NAT-S1": "annan-vuxen", "F-SAK-R7": "förälder",
 }  # fmt: skip
 _FAMILY_WIDE = ("M-BOE", "M-EKO", "M-NAT", "M-FAM", "M-BAK")
-_MOTHERS = frozenset(("mamma", "mamman", "mamsen", "morsan", "mor", "modern"))
-_FATHERS = frozenset(("pappa", "pappan", "papsen", "farsan", "far", "fadern"))
+MOTHERS = frozenset(("mamma", "mamman", "mamsen", "morsan", "mor", "modern"))
+FATHERS = frozenset(("pappa", "pappan", "papsen", "farsan", "far", "fadern"))
 _MOTHER = frozenset(("mamma", "mamman", "hennes", "hon", "henne", "fru", "frun"))
 _FATHER = frozenset(("pappa", "pappan", "hans", "han", "honom", "man", "mannen"))
 _FIRST_PERSON = frozenset(("jag", "mig", "min", "mitt", "mina", "vi", "oss", "vår", "vårt", "våra"))
@@ -66,9 +66,9 @@ def _parent_named(line: Line, quote: Clause) -> About | None:
     for words in (inside, line.words, line.question.words):
         # Who is named first is mostly the one who does it.
         for word in words:
-            if word in _MOTHERS:
+            if word in MOTHERS:
                 return "mamma"
-            if word in _FATHERS:
+            if word in FATHERS:
                 return "pappa"
     mothers, fathers = _count(inside, _MOTHER), _count(inside, _FATHER)
     if mothers != fathers:

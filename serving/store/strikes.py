@@ -100,7 +100,7 @@ def _forget_what_rests_on(act: Act, meeting_id: str, struck: Places) -> None:
             act.session.delete(row)
     for row in _rows(act, CorrectionRow, meeting_id):
         correction = act.open(row, Correction)
-        if any(correction.first <= place < correction.end for place in struck.get(correction.utterance_id, ())):
+        if _inside(correction.utterance_id, correction.first, correction.end, struck):
             act.session.delete(row)
 
 
@@ -109,4 +109,8 @@ def _rows(act: Act, kind: type[R], meeting_id: str) -> Iterable[R]:
 
 
 def _touches(quote: KeptQuote | None, struck: Places) -> bool:
-    return quote is not None and any(quote.first <= place < quote.end for place in struck.get(quote.utterance, ()))
+    return quote is not None and _inside(quote.utterance, quote.first, quote.end, struck)
+
+
+def _inside(utterance: str, first: int, end: int, struck: Places) -> bool:
+    return any(first <= place < end for place in struck.get(utterance, ()))
