@@ -39,7 +39,10 @@ def read_only_engine(path: Path) -> Engine:
     """Looks at a SQLite store without changing a byte of it."""
     wal = path.with_name(path.name + "-wal")
     # With nothing waiting in the log, `immutable` keeps SQLite from making its side files.
-    quiet = "" if wal.exists() and wal.stat().st_size else "&immutable=1"
+    try:
+        quiet = "" if wal.stat().st_size else "&immutable=1"
+    except FileNotFoundError:  # One look, not two: another process may close the store, and its log goes with it.
+        quiet = "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{quiet}"
 
     def connect() -> sqlite3.Connection:
