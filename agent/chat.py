@@ -5,7 +5,6 @@ before any engine sees it, and what a language model writes is checked before an
 """
 
 import asyncio
-import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from ..tools.conversation import Conversation, Passage
 from ..tools.law import AskAgain, LawTool
 from .claims import negations, numbers, people
 from .engine import MODEL_TROUBLE
+from .fence import fence
 from .refusal import declines
 from .review import decision_words
 from .spans import span
@@ -273,9 +273,8 @@ def _law_row(deps: ChatDeps, citation: Citation) -> str:
 
 
 def _fence(deps: ChatDeps) -> str:
-    """A mark nobody in the room can say."""
-    key = "|".join(passage.id for passage in deps.case.passages[:3])
-    return "=====" + hashlib.sha256(f"chat|{key}|{len(deps.case.passages)}".encode()).hexdigest()[:16] + "====="
+    ids = "|".join(passage.id for passage in deps.case.passages[:3])
+    return fence(f"chat|{ids}|{len(deps.case.passages)}")
 
 
 def _parts(messages: Sequence[ModelMessage]):

@@ -31,6 +31,10 @@ class MeetingRecords(Protocol):
         """Compose and keep the child's version and the journal entry from what the room confirmed."""
         ...
 
+    async def rewrite_for_child(self, meeting_id: str) -> None:
+        """Let the language model, where there is one, put the child's version in its words, if they pass the review."""
+        ...
+
     def signed(self, meeting_id: str) -> bool:
         """Whether a named person has approved the journal entry by its digest."""
         ...

@@ -3,6 +3,7 @@
 A step that waits for people does nothing but wait.
 """
 
+import asyncio
 from typing import TypedDict
 
 from langgraph.runtime import Runtime
@@ -99,9 +100,11 @@ def all_gone_through(state: MeetingState, runtime: Runtime[Deps]) -> bool:
     return not any(isinstance(observation.standing, Proposed) for observation in observations)
 
 
-def compose(state: MeetingState, runtime: Runtime[Deps]) -> dict[str, object]:
+async def compose(state: MeetingState, runtime: Runtime[Deps]) -> dict[str, object]:
     """The child's version and the journal entry, from confirmed observations only."""
-    runtime.context.meetings.save_drafts(state["meeting_id"], runtime.context.clock())
+    deps, meeting_id = runtime.context, state["meeting_id"]
+    await asyncio.to_thread(deps.meetings.save_drafts, meeting_id, deps.clock())
+    await deps.meetings.rewrite_for_child(meeting_id)
     return {}
 
 

@@ -162,6 +162,7 @@ _DECIDES = re.compile(
     r"\b(?:bör(?!j)|borde|rekommend\w*|förord\w+|föreslå\w*|föreslag\w*|bedöms|bedömer\w*|bedömning\w*|omhänderta\w*|"
     r"tvångsvård\w*|placera\w*|placering\w*|bifall\w*|bevilja\w*|avslå\w*|avslag\w*|beslut(?:as|ar|ade|at)?|risknivå\w*|"
     r"(?:hög|låg|medel|allvarlig|förhöjd|påtaglig)\w* risk\w*|riskpoäng\w*|poäng|sannolik\w*|troligen|antagligen|"
+    r"(?:visar|tyder|pekar) (?:på|att)|uppenbar\w*|vård(?:en)? behövs|behöver (?:vård|skydd|insats\w*)|far illa|"
     r"(?:o?trovärdig|opålitlig|olämplig|lämplig)\w*|verkar (?:ljuga|rädd|arg|ledsen)\w*|ljuger|"
     r"(?:villkor\w*|rekvisit\w*|förutsättning\w*) (?:är|anses|får anses) (?:inte )?uppfyll\w+|"
     r"(?:skala|nivå|grad) \d|\d+ ?(?:%|procent))",

@@ -6,12 +6,12 @@ names and numbers and nothing else.
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, get_args
 
 from opentelemetry import trace
 
-SpanName = Literal["read", "read beside", "chat with case", "read question"]
-NAMES: tuple[SpanName, ...] = ("read", "read beside", "chat with case", "read question")
+SpanName = Literal["read", "read beside", "chat with case", "read question", "rewrite for child", "reword sentence"]
+NAMES: tuple[SpanName, ...] = get_args(SpanName)
 _tracer = trace.get_tracer("handenhet")
 
 

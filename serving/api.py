@@ -25,6 +25,7 @@ from .rooms import Rooms
 from .security.access import AccessRefused, Actor
 from .shapes import CaseOut, ConsentIO, FactorOut, MeetingDetail, MeetingOut, ObservationOut, Out, ParticipantOut
 from .store.records import CaseKind, Consent, Subject
+from .wording import compose_for_child, reword
 
 _MEDIA: dict[Format, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -104,6 +105,22 @@ class TextIn(In):
     text: Text
 
 
+class WordingIn(In):
+    """A sentence of the version `digest` in somebody's words; `text` empty lets the language model word it."""
+
+    digest: str
+    place: str
+    text: Text = ""
+
+
+class RemovalIn(In):
+    """A sentence of the version `digest` that goes, and why."""
+
+    digest: str
+    place: str
+    reason: Text
+
+
 class BandIn(In):
     band: Band | None = None
 
@@ -124,6 +141,8 @@ class CaseDetail(CaseOut):
 
 
 class SentenceOut(Out):
+    place: str
+    """Names the sentence in this version of the draft."""
     text: str
     topic: str
     kind: str
@@ -372,10 +391,11 @@ def child_version(meeting_id: Id, who: Who, house: TheHouse) -> ChildVersionOut:
 
 
 @api.post("/meetings/{meeting_id}/child-version")
-def another_band(meeting_id: Id, chosen: BandIn, who: Who, house: TheHouse) -> ChildVersionOut:
-    """Compose it anew for another age band; an earlier approval no longer counts."""
-    house.desk.compose_child_version(who, meeting_id, chosen.band)
-    return child_version(meeting_id, who, house)
+async def another_band(meeting_id: Id, chosen: BandIn, who: Who, house: TheHouse) -> ChildVersionOut:
+    """Compose it anew for another age band, in the language model's words where there is one and they pass the review;
+    an earlier approval no longer counts."""
+    await compose_for_child(house.desk, house.engine, who, meeting_id, chosen.band)
+    return await asyncio.to_thread(child_version, meeting_id, who, house)
 
 
 @api.post("/meetings/{meeting_id}/child-version/approval")
@@ -433,6 +453,31 @@ def document(document_id: Id, who: Who, house: TheHouse) -> DocumentOut:
     )  # fmt: skip
 
 
+@api.put("/documents/{document_id}/wording")
+async def word(document_id: Id, new: WordingIn, who: Who, rooms: TheRooms) -> DocumentOut:
+    """Another wording of one sentence. By hand it keeps its citations while they carry it, else it becomes the person's
+    own words; the language model's is refused where a fact, a quote or a judgement moved."""
+    house = rooms.house
+    if new.text.strip():
+        await asyncio.to_thread(_word_by_hand, document_id, new, who, rooms)
+    else:
+        await reword(house.desk, house.engine, who, document_id, new.digest, new.place)
+    return await asyncio.to_thread(document, document_id, who, house)
+
+
+def _word_by_hand(document_id: str, new: WordingIn, who: Actor, rooms: Rooms) -> None:
+    with rooms.writing:
+        rooms.house.desk.reword(who, document_id, new.digest, new.place, new.text)
+
+
+@api.post("/documents/{document_id}/removal")
+def leave_out(document_id: Id, gone: RemovalIn, who: Who, rooms: TheRooms) -> DocumentOut:
+    """A sentence goes; what only it told of is listed in the document with the reason."""
+    with rooms.writing:
+        rooms.house.desk.leave_out(who, document_id, gone.digest, gone.place, gone.reason)
+    return document(document_id, who, rooms.house)
+
+
 @api.get("/documents/{document_id}/export", response_class=Response)
 def export_document(document_id: Id, who: Who, house: TheHouse, format: Format = "docx") -> Response:
     """The document as a file: marked UTKAST until it is approved, with protected details masked."""
@@ -443,13 +488,17 @@ def export_document(document_id: Id, who: Who, house: TheHouse, format: Format =
 
 
 def _sections(draft: Draft) -> list[SectionOut]:
+    placed = list(draft.placed())
     return [
         SectionOut(
             key=section.key, heading=section.heading, level=section.level, field=section.field,
             written=(written.text if section.field and (written := draft.wrote(section.field)) else ""),
             sentences=[
-                SentenceOut(text=s.text, topic=s.topic, kind=s.kind, sources=[q.text for q in s.quotes])
-                for s in section.sentences
+                SentenceOut(
+                    place=place, text=s.text, topic=s.topic, kind=s.kind, sources=[q.text for q in s.quotes]
+                )
+                for place, s in placed
+                if place.split("/")[0] == section.key
             ],
         )
         for section in draft.sections

@@ -10,11 +10,14 @@ from datetime import date, datetime
 
 from pydantic import TypeAdapter
 
+from ..agent import edits
 from ..agent.approval import Approval as SignedBy
 from ..agent.approval import ApprovalRefused, ApprovedDocument, approve, reopened
 from ..agent.basis import compose_basis
 from ..agent.child import Band, ChildVersion, TalkFacts, compose_child_version
+from ..agent.claims import known_names
 from ..agent.draft import Draft, draft_of
+from ..agent.edits import EditRefused
 from ..agent.gate import Gate
 from ..agent.journal import compose_journal
 from ..agent.material import LawOn, Pinned, Talk
@@ -194,14 +197,18 @@ class Desk:
         facts = TalkFacts(
             talk.meeting, caseworker=named[0] if named else "", child_name=case.subject.name.split(" ")[0]
         )
-        version = compose_child_version(talk.observations, facts, band, talk.pinned)
+        return self._save_child_version(
+            actor, meeting_id, compose_child_version(talk.observations, facts, band, talk.pinned)
+        )
+
+    def _save_child_version(self, actor: Actor, meeting_id: str, version: ChildVersion) -> Document:
         return self.store.save_document(
             actor,
             id=f"child-{meeting_id}",
-            case_id=case_id,
+            case_id=self.store.case_of_meeting(meeting_id),
             kind="child_version",
             content=_CHILD_VERSION.dump_json(version).decode(),
-            at=at,
+            at=self.clock(),
             meeting_id=meeting_id,
             digest=version.digest,
         )
@@ -231,6 +238,48 @@ class Desk:
         written = self._written(actor, field, text)
         draft = draft_of(document.content).write(written)
         return self._save(actor, document_id, document.kind, draft, document.meeting_id)
+
+    # Changing a draft sentence by sentence. `place` is the sentence's, as `Draft.placed` names it; `seen` the digest of
+    # the version the person had before them, so that nobody changes a text they have not read.
+
+    def reword(self, actor: Actor, document_id: str, seen: str, place: str, text: str) -> Document:
+        """A sentence in a person's words: it keeps its citations while they carry it, else it is her own statement."""
+        return self._changed(actor, document_id, seen, lambda draft: edits.edited(
+            draft, place, text, actor.person, self.names(actor, draft)
+        ))  # fmt: skip
+
+    def leave_out(self, actor: Actor, document_id: str, seen: str, place: str, reason: str) -> Document:
+        """A sentence goes, and what only it told of is listed with the reason."""
+        return self._changed(actor, document_id, seen, lambda draft: edits.removed(draft, place, reason))
+
+    def add_own(self, actor: Actor, document_id: str, seen: str, section: str, text: str) -> Document:
+        """A sentence of a person's own at the end of a section."""
+        return self._changed(actor, document_id, seen, lambda draft: edits.added(draft, section, text, actor.person))
+
+    def take_wording(self, actor: Actor, document_id: str, seen: str, worded: Draft) -> Document:
+        """A draft in which a language model reworded a sentence, if `seen` is still the newest."""
+        return self._changed(actor, document_id, seen, lambda draft: worded)
+
+    def take_child_version(self, actor: Actor, meeting_id: str, seen: str, version: ChildVersion) -> bool:
+        """A language model's wording of the child's version `seen`; False where that is no longer the newest."""
+        if self.child_version(actor, meeting_id).digest != seen:
+            return False
+        self._save_child_version(actor, meeting_id, version)
+        return True
+
+    def names(self, actor: Actor, draft: Draft) -> frozenset[str]:
+        """First names of everybody in the draft's case."""
+        at = self.clock()
+        file = self._file(actor, draft.case_id, at)
+        held = [self.store.meeting(actor, id, at=at) for id in draft.meetings]
+        people = [p.name for meeting in held for p in meeting.participants]
+        return known_names([*people, *(party.name for party in file.parties), file.name])
+
+    def _changed(self, actor: Actor, document_id: str, seen: str, change: Callable[[Draft], Draft]) -> Document:
+        document = self.store.document(actor, document_id, at=self.clock())
+        if document.digest != seen:
+            raise EditRefused("the text has changed since it was shown", where=document_id, mend="read it again")
+        return self._save(actor, document_id, document.kind, change(draft_of(document.content)), document.meeting_id)
 
     def draft(self, actor: Actor, document_id: str) -> Draft:
         return draft_of(self.store.document(actor, document_id, at=self.clock()).content)

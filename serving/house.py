@@ -38,6 +38,7 @@ from .statistics.ask import Beside as BesideQuestions
 from .statistics.ask import questions_beside
 from .store.facade import Store
 from .telemetry import telemetry
+from .wording import rewrite_for_child
 
 
 def utc_now() -> datetime:
@@ -134,6 +135,10 @@ class Records:
     def save_drafts(self, meeting_id: str, at: datetime) -> None:
         self._house.desk.compose_journal(SYSTEM, meeting_id)
         self._house.desk.compose_child_version(SYSTEM, meeting_id)
+
+    async def rewrite_for_child(self, meeting_id: str) -> None:
+        if self._house.engine.llm is not None:
+            await rewrite_for_child(self._house.desk, self._house.engine, SYSTEM, meeting_id)
 
     def signed(self, meeting_id: str) -> bool:
         return self._house.desk.is_approved(SYSTEM, f"journal-{meeting_id}")

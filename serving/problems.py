@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from ..agent.approval import ApprovalRefused
+from ..agent.edits import EditRefused
 from ..knowledge.errors import HandenhetError, IllegalState
 from .guard import problem
 from .ingest.spool import SpoolError
@@ -27,6 +28,10 @@ _TABLE: tuple[tuple[type[HandenhetError], int, str, str, str], ...] = (
     (
         ApprovalRefused, 409, "approval", "Det går inte att godkänna än.",
         "Läs igenom det som visas nu. Någon kan ha ändrat texten, eller så återstår något att reda ut.",
+    ),
+    (
+        EditRefused, 409, "edit", "Ändringen gjordes inte.",
+        "Formuleringen ändrar ett faktum eller ett citat, bedömer, eller så har texten ändrats sedan den visades.",
     ),
     (SpoolError, 503, "spool", "Ljudet går inte att läsa just nu.", "Försök igen om en stund."),
     (

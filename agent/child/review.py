@@ -94,24 +94,15 @@ def review_rewriting(version: ChildVersion, rewritten: Sequence[RewrittenSentenc
     found += [
         Finding("not_kept", f"Det som sägs i mening {place + 1} saknas i den nya texten.")
         for place, sentence in enumerate(version.sentences)
-        if _must_stay(sentence) and not named.issuperset(_ids(sentence))
+        if sentence.must_stay and not named.issuperset(sentence.ids)
     ]
     if any(finding.kind == "untraced" for finding in found):
         return tuple(found)
     return (*found, *review_child_version(_rebuilt(version, rewritten)))
 
 
-def _must_stay(sentence: Sentence) -> bool:
-    """Facts, own words and agreements stay, and so does what every child is told; comfort and bridges may go."""
-    return not sentence.fixed.startswith(("comfort.", "bridge.", "opening"))
-
-
-def _ids(sentence: Sentence) -> tuple[str, ...]:
-    return sentence.rests_on or (sentence.fixed,)
-
-
 def _by_id(version: ChildVersion) -> Mapping[str, Sentence]:
-    return {id: sentence for sentence in version.sentences for id in _ids(sentence)}
+    return {id: sentence for sentence in version.sentences for id in sentence.ids}
 
 
 def _rebuilt(version: ChildVersion, rewritten: Sequence[RewrittenSentence]) -> ChildVersion:
@@ -142,8 +133,8 @@ def _moved_headings(version: ChildVersion, made: Sequence[Sentence]) -> tuple[tu
     moved: list[tuple[str, int]] = []
     ends = [place for _, place in version.headings[1:]] + [len(version.sentences)]
     for (heading, start), end in zip(version.headings, ends, strict=True):
-        under = {id for sentence in version.sentences[start:end] for id in _ids(sentence)}
-        first = next((place for place, sentence in enumerate(made) if under.intersection(_ids(sentence))), None)
+        under = {id for sentence in version.sentences[start:end] for id in sentence.ids}
+        first = next((place for place, sentence in enumerate(made) if under.intersection(sentence.ids)), None)
         if first is not None:
             moved.append((heading, first))
     return tuple(sorted(moved, key=lambda row: row[1]))
@@ -152,7 +143,7 @@ def _moved_headings(version: ChildVersion, made: Sequence[Sentence]) -> tuple[tu
 def _meaning(sentence: RewrittenSentence, carriers: Sequence[Sentence], place: int) -> Iterator[Finding]:
     """Names, numbers, persons, teller, negation and content against the sentences it rests on."""
     carried = " ".join(carrier.text for carrier in carriers)
-    if any(carrier.kind in ("own_words", "agreed") and carrier.text not in sentence.text for carrier in carriers):
+    if any(carrier.verbatim and carrier.text not in sentence.text for carrier in carriers):
         yield Finding("not_kept", "Barnets egna ord och det ni kommit överens om får inte skrivas om.", place)
     new, old = _folded(sentence.text), _folded(carried)
     if _numbers(new) - _numbers(old):

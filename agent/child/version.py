@@ -112,6 +112,21 @@ class Sentence:
         """The ids it rests on, without the mark of a quotation."""
         return tuple(id.removesuffix(VERBATIM) for id in self.rests_on)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All it rests on: what was confirmed, or the name of the fixed information."""
+        return self.rests_on or (self.fixed,)
+
+    @property
+    def must_stay(self) -> bool:
+        """Facts, own words and agreements stay in a rewriting, and so does what every child is told."""
+        return not self.fixed.startswith(("comfort.", "bridge.", "opening"))
+
+    @property
+    def verbatim(self) -> bool:
+        """The child's own words, and what the caseworker wrote to the child, are nobody's to reword."""
+        return self.kind in ("own_words", "agreed")
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:

@@ -3,7 +3,6 @@
 The transcript comes first and only grows, so that a server with prefix caching reads each word once.
 """
 
-import hashlib
 from collections.abc import AsyncIterator, Sequence
 from functools import cache
 
@@ -24,6 +23,7 @@ from ...tools.proposals import (
     Withdrawal,
 )
 from ...tools.reading import reading_tools
+from ..fence import fence
 from .protocol import Reader, Window
 
 READING_PROMPT = prompt("reading", "v1")
@@ -34,11 +34,6 @@ DONE = "klart"
 def reading_agent() -> Agent[Desk, str]:
     """The agent that reads a window: tools with effect only on the meeting's desk, no output but a closing word."""
     return Agent(deps_type=Desk, output_type=str, toolsets=[reading_tools()], retries={"tools": 2, "output": 1})
-
-
-def fence(meeting_id: str) -> str:
-    """A mark nobody in the room can say, the same for the whole meeting so that prompts share their beginning."""
-    return "=====" + hashlib.sha256(f"fence|{meeting_id}".encode()).hexdigest()[:16] + "====="
 
 
 def instructions(window: Window, catalogue: Catalogue) -> str:

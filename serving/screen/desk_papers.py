@@ -15,6 +15,7 @@ from ..store.records import Document
 from . import papers, words
 from .context import Context, Update, html, safely
 from .opened import Opened
+from .wording import Wording
 
 FIELDS = (
     "place", "reason", "questions", "history", "agreed", "childs_stance", "clients_stance", "child_information",
@@ -50,6 +51,7 @@ class Papers:
                         for field in FIELDS
                     ]  # fmt: skip
                     self.save = gr.Button("Spara mina ord", elem_id="paper-save")
+                self.wording = Wording(context)
                 self.read = gr.Checkbox(label="Jag har läst det som visas", value=False, elem_id="paper-read")
                 self.approve = gr.Button("Godkänn det som visas", variant="primary", elem_id="paper-approve")
         self._wire()
@@ -61,7 +63,7 @@ class Papers:
     @property
     def _view(self) -> list[Any]:
         asked = [self.own, self.read, *self.fields, self.save, self.approve]
-        return [self.digest, self.paper, self.standing, self.findings, *asked]
+        return [self.digest, self.paper, self.standing, self.findings, *asked, *self.wording.outputs]
 
     def _wire(self) -> None:
         where = [self.case, self.chosen]
@@ -69,6 +71,7 @@ class Papers:
         self.save.click(self._save, [*where, *self.fields], self._view)
         self.approve.click(self._approve, [*where, self.digest, self.read], self._view)
         self.compose.click(self._compose, [self.case, self.ground], self.outputs)
+        self.wording.wire([*where, self.digest], self._again, self._view)
 
     def refresh(self, opened: Opened, actor: Actor) -> list[Update]:
         """Open at the decision basis, else at the latest journal entry."""
@@ -79,7 +82,8 @@ class Papers:
     def _shown(self, opened: Opened, actor: Actor, id: str | None) -> list[Update]:
         if id is None:
             none = papers.standing(None, (), four_eyes=False)
-            return ["", "", none, "", *_asked([gr.update(visible=False) for _ in FIELDS], own=False, open_=False)]
+            asked = _asked([gr.update(visible=False) for _ in FIELDS], own=False, open_=False)
+            return ["", "", none, "", *asked, *self.wording.of_nothing()]
         store, at = self.context.house.store, self.context.house.clock()
         document = store.document(actor, id, at=at)
         signed = store.approvals(actor, id, at=at)
@@ -90,12 +94,14 @@ class Papers:
             none = [gr.update(visible=False) for _ in FIELDS]
             told = papers.told_findings([(f.text, f.blocking) for f in version.findings])
             return [version.digest, papers.child_paper(version), standing, told,
-                    *_asked(none, own=False, open_=not approved)]  # fmt: skip
+                    *_asked(none, own=False, open_=not approved),
+                    *self.wording.of_child(version, open_=not approved)]  # fmt: skip
         draft = draft_of(document.content)
         told = "" if approved else papers.findings(self.context.house.desk.review(actor, id))
         fields = [_field(draft, field, open_=not approved) for field in FIELDS]
         return [draft.digest, papers.paper(draft, opened), standing, told,
-                *_asked(fields, own=not approved, open_=not approved)]  # fmt: skip
+                *_asked(fields, own=not approved, open_=not approved),
+                *self.wording.of_draft(draft, open_=not approved)]  # fmt: skip
 
     @safely
     def _look(self, case_id: str, id: str, request: gr.Request) -> list[Update]:
@@ -103,6 +109,9 @@ class Papers:
         if id not in {document.id for document in opened.documents}:
             raise HandenhetError("the document belongs to another case", where=id)
         return self._shown(opened, actor, id)
+
+    def _again(self, case_id: str, id: str, request: gr.Request) -> list[Update]:
+        return self._shown(self.context.open(case_id, request), self.context.actor(request), id)
 
     @safely
     def _save(self, request: gr.Request, case_id: str, id: str, *texts: str) -> list[Update]:

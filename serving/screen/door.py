@@ -6,6 +6,7 @@ import gradio as gr
 from starlette.requests import Request
 
 from ...agent.approval import ApprovalRefused
+from ...agent.edits import EditRefused
 from ...knowledge.errors import HandenhetError, IllegalState
 from ..security.access import AccessRefused, Actor
 from ..store.errors import NotThere
@@ -42,6 +43,11 @@ def told(error: HandenhetError) -> str:
             return "Det finns inte, eller finns inte längre. Öppna ärendet på nytt."
         case ApprovalRefused():
             return "Det går inte att godkänna än. Läs det som visas nu: texten kan ha ändrats, eller så återstår något."
+        case EditRefused():
+            return (
+                "Ändringen gjordes inte. Formuleringen ändrar ett faktum eller ett citat, bedömer, eller så har texten "
+                "ändrats sedan den visades."
+            )
         case IllegalState():
             return "Det går inte i det här läget. Ladda om: något kan ha ändrats sedan sidan visades."
         case _:

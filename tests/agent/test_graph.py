@@ -75,6 +75,8 @@ class Records:
     def save_drafts(self, meeting_id: str, at: datetime) -> None:
         self.composed += 1
 
+    async def rewrite_for_child(self, meeting_id: str) -> None: ...
+
     def signed(self, meeting_id: str) -> bool:
         return self.is_signed
 
