@@ -21,6 +21,7 @@ COMMANDS = {
     "law": "Find, list, import and compare statutes by date.",
     "models": "Speech models: list, fetch, verify.",
     "read": "Read transcripts: risk and protective factors with quotes.",
+    "rehear": "Hear a meeting's kept sound again; differences become suggestions.",
     "retention": "What is due for deletion.",
     "serve": "The hand-held page, the screens and the API.",
     "transcribe": "Audio files through the hand-held's streaming path.",

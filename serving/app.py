@@ -21,6 +21,7 @@ from .login import People, logout_route
 from .rooms import Rooms
 from .security.access import Actor
 from .sessions import Sessions
+from .words_api import words_api
 
 SCREENS = {"socialsekreterare": "/handlaggare/", "chef": "/chef/"}
 """Where each role's larger screen lies, when the screens are mounted."""
@@ -64,6 +65,7 @@ def create_app(
     app.include_router(login)
     app.include_router(logout_route(sessions))
     app.include_router(api)
+    app.include_router(words_api)
     app.router.routes += load_assets().routes()
     app.router.routes.append(WebSocketRoute(PATH, rooms.ingest.endpoint))
 

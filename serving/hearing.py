@@ -11,7 +11,7 @@ from typing import Literal
 from ..knowledge.errors import HandenhetError
 from .asr.recognizer import Final, Gap, Partial, to_ms
 from .asr.worker import Lane, Worker
-from .attribution import Segment, Tap, attribute
+from .attribution import Segment, Speakers, Tap
 from .ingest.frames import AudioFrame
 from .ingest.messages import End, Mark, Pause, Record, Resume, Strike, Turn
 
@@ -74,7 +74,7 @@ class _Hearing:
         self._worker, self._language = worker, language
         self._lane: Lane | None = None
         self._reading: asyncio.Task[None] | None = None
-        self._taps: list[Tap] = []
+        self._speakers = Speakers()
         self._samples = 0
         self._paused: Pause | None = None
 
@@ -98,8 +98,7 @@ class _Hearing:
                 await (await self._open_lane()).push(record.pcm)
                 self._samples += record.samples
             case Turn():
-                self._taps.append(Tap(to_ms(record.sample), record.speaker))
-                self._taps.sort(key=lambda tap: tap.at_ms)
+                self._speakers.tap(Tap(to_ms(record.sample), record.speaker))
             case Pause():
                 await self._finish_lane()
                 self._paused = record
@@ -139,7 +138,7 @@ class _Hearing:
         async for event in lane.events():
             match event:
                 case Final():
-                    for segment in attribute(event, self._taps):
+                    for segment in self._speakers.attribute(event):
                         self.out.put_nowait(segment)
                 case Partial():
                     self.out.put_nowait(Live(event.text, event.at_ms))

@@ -18,12 +18,13 @@ from ..agent.graph import MeetingGraph
 from ..agent.state import MeetingPhase, new_meeting
 from ..knowledge.errors import HandenhetError
 from ..knowledge.sources import Utterance
-from .attribution import Segment
+from .attribution import VOICE, Segment
 from .graphs import answer, graph_config, pick_up
 from .hearing import Heard, Live, Missing
 from .hub import Ended, Hearing, Hub, Noted, Quiet, Said, Trouble
 from .room import MeetingRoom
 from .store.records import GapKind
+from .voices import TOO_MANY, too_many
 
 _log = logging.getLogger(__name__)
 _GAPS: dict[str, GapKind] = {"unclear": "no_words", "paused": "pause"}
@@ -36,6 +37,7 @@ class LiveMeeting:
         self._room, self._graph, self._hub = room, graph, hub
         self._deps = replace(deps, read_beside=self._tell_noted)
         self._place = 0
+        self._warned = False
 
     async def run(self, heard: AsyncIterator[Heard]) -> None:
         """Raises HandenhetError if the recognizer or the store gives up; the spool still holds the meeting."""
@@ -69,8 +71,16 @@ class LiveMeeting:
         utterance = Utterance(f"u{place}", place, part.speaker, part.start_ms, part.end_ms, part.words)
         if await asyncio.to_thread(self._room.append, utterance):
             self._hub.tell(self._room.id, Said(utterance))
+        if part.speaker.startswith(VOICE):
+            await self._warn_of_a_crowd()
         await self._tell_graph("live")
         await self._tell_noted()
+
+    async def _warn_of_a_crowd(self) -> None:
+        """Once a meeting: more people are here than voices can be told apart."""
+        if not self._warned and too_many(await asyncio.to_thread(self._room.meeting)):
+            self._hub.tell(self._room.id, Trouble(TOO_MANY))
+        self._warned = True
 
     async def _missing(self, gap: Missing) -> None:
         if gap.why == "struck":

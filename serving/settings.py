@@ -72,6 +72,8 @@ class Settings(BaseModel):
     """Base address of a server with OpenAI's transcription endpoint (vLLM); its key is `llm_api_key`."""
     asr_final_timeout_s: int = Field(default=20, ge=1, le=600)
     """How long an utterance waits for its second hearing before its live words are kept, marked as doubtful."""
+    asr_speaker_model: str = ""
+    """Tells voices apart: a streaming Sortformer as a `.nemo` file or a name of the list; empty leaves it to taps."""
 
     llm_url: str = ""
     """Base address of an OpenAI-compatible server (vLLM); empty runs without a language model."""

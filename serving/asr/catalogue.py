@@ -16,7 +16,7 @@ from .recognizer import RecognizerError
 RECORD = "models.json"
 """Stands in a fetched model's folder: the commit, the licence, and each file's checksum at the time it was fetched."""
 
-Kind = Literal["live", "final", "whole"]
+Kind = Literal["live", "final", "whole", "voices"]
 
 
 class Entry(BaseModel):

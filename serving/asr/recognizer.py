@@ -26,10 +26,14 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """A finished stretch of speech: at least one word, all with times and confidence, in order."""
+    """A finished stretch of speech: at least one word, all with times and confidence, in order.
+
+    `voices`: the voice of each word (`A`-`D`, empty where none was told), or nothing where nobody listens for voices.
+    """
 
     stream: int
     words: tuple[Word, ...]
+    voices: tuple[str, ...] = ()
 
     @property
     def start_ms(self) -> int:
@@ -67,6 +71,7 @@ class SlotsFull(HandenhetError):
     """No more meetings can be heard at once; the audio lies in its spool and can be heard later."""
 
     def __init__(self, slots: int) -> None:
+        self.slots = slots
         super().__init__(
             f"{slots} meetings are being heard already",
             mend="wait until one ends; the audio is spooled and is recognised then",
@@ -75,6 +80,10 @@ class SlotsFull(HandenhetError):
 
 class RecognizerError(HandenhetError):
     """A recognizer cannot be made or cannot go on: its model, its libraries or its language."""
+
+
+class RecognizerGone(RecognizerError):
+    """A recognizer that was hearing has died; another one may be made."""
 
 
 class Recognizer(Protocol):

@@ -9,7 +9,7 @@ from ..asr.catalogue import Entry, differences, entries, entry, folder, read_rec
 from ..asr.checkpoint import SHIPPED, read_checkpoint
 from ..settings import load
 
-KINDS = {"live": "direkttext", "final": "slutlig text", "whole": "båda"}
+KINDS = {"live": "direkttext", "final": "slutlig text", "whole": "båda", "voices": "röster"}
 
 
 @click.group(name="models")

@@ -16,6 +16,7 @@ from .cases import participants_of, put_participant
 from .errors import NotThere
 from .records import Audio, Consent, Gap, MeetingRecord, MeetingStatus
 from .tables import AudioRow, CorrectionRow, GapRow, MeetingRow, UtteranceRow
+from .voices import by_participant
 
 _STEPS: tuple[MeetingStatus, ...] = get_args(MeetingStatus)
 
@@ -220,9 +221,8 @@ def transcript_of(act: Act, meeting_id: str) -> Transcript:
     corrections = act.session.scalars(
         select(CorrectionRow).where(CorrectionRow.meeting_id == meeting_id).order_by(CorrectionRow.place)
     )
-    return Transcript(
-        tuple(act.open(row, Utterance) for row in utterances), tuple(act.open(row, Correction) for row in corrections)
-    )
+    said = by_participant(act, meeting_id, (act.open(row, Utterance) for row in utterances))
+    return Transcript(said, tuple(act.open(row, Correction) for row in corrections))
 
 
 def record_of(act: Act, row: MeetingRow) -> MeetingRecord:

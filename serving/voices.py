@@ -1,0 +1,83 @@
+"""Who each voice of a meeting is: said once by a person, and holding for the whole meeting, what was said before too.
+
+The stored words keep the voice they were said in; whose it is lies above them, with who said so and when.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..knowledge.errors import HandenhetError
+from ..knowledge.participants import Meeting
+from .asr.voices import VOICES
+from .attribution import VOICE
+from .security.access import Actor
+from .store.facade import Store
+from .store.voices import HISTORY, VoiceOf, voices_document
+
+TOO_MANY = "Fler än fyra deltar. Bara fyra röster kan skiljas åt: markera själv vem som talar."
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A voice that nobody has been named for yet, and how many utterances were said in it."""
+
+    voice: str
+    utterances: int
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The acts. `clock` is zone-aware."""
+
+    store: Store
+    clock: Callable[[], datetime]
+
+    def unnamed(self, actor: Actor, meeting_id: str) -> tuple[Heard, ...]:
+        said = self.store.transcript(actor, meeting_id, at=self.clock()).utterances
+        counted = Counter(u.speaker.removeprefix(VOICE) for u in said if u.speaker.startswith(VOICE))
+        return tuple(Heard(voice, counted[voice]) for voice in sorted(counted))
+
+    def named(self, actor: Actor, meeting_id: str) -> tuple[VoiceOf, ...]:
+        """The voices that are somebody's, each with who said so last."""
+        last = {one.voice: one for one in self._history(actor, meeting_id)}
+        return tuple(last[voice] for voice in sorted(last))
+
+    def assign(self, actor: Actor, meeting_id: str, voice: str, participant: str) -> None:
+        """This voice is this participant's. Said again of the same one it changes nothing.
+
+        Raises HandenhetError for a voice or a participant there is none of.
+        """
+        at = self.clock()
+        with self.store.together(at):
+            meeting = self.store.meeting(actor, meeting_id, at=at)
+            if voice not in VOICES or len(voice) != 1:
+                raise HandenhetError("there is no such voice", where=meeting_id, mend=f"voices are {', '.join(VOICES)}")
+            if participant not in {one.id for one in meeting.participants}:
+                raise HandenhetError("there is no such participant", where=meeting_id, mend="give a participant's id")
+            history = self._history(actor, meeting_id)
+            last = {one.voice: one.participant for one in history}
+            if last.get(voice) == participant:
+                return
+            history.append(VoiceOf(voice, participant, actor.person, at))
+            self.store.save_document(
+                actor,
+                id=voices_document(meeting_id),
+                case_id=self.store.case_of_meeting(meeting_id),
+                kind="other",
+                content=HISTORY.dump_json(history).decode(),
+                at=at,
+                meeting_id=meeting_id,
+            )
+
+    def _history(self, actor: Actor, meeting_id: str) -> list[VoiceOf]:
+        case_id = self.store.case_of_meeting(meeting_id)
+        kept = self.store.documents(actor, case_id, at=self.clock(), kind="other", meeting_id=meeting_id)
+        mine = next((document for document in kept if document.id == voices_document(meeting_id)), None)
+        return [] if mine is None else HISTORY.validate_json(mine.content)
+
+
+def too_many(meeting: Meeting) -> bool:
+    """Whether more people take part than voices can be told apart."""
+    return len(meeting.participants) > len(VOICES)
