@@ -15,21 +15,29 @@ from .ingest.frames import SAMPLE_RATE
 
 BLOCK_SAMPLES = 3_200
 """200 ms, what the hand-held sends."""
+LONGEST_S = 24 * 3600
+"""No meeting is longer; a file that goes on is broken, or no recording."""
 
 
 class AudioError(HandenhetError):
     """A file that is not there, is empty, holds no audio or cannot be decoded."""
 
 
-def pcm_blocks(path: Path, *, block_samples: int = BLOCK_SAMPLES) -> Iterator[bytes]:
+def pcm_blocks(path: Path, *, block_samples: int = BLOCK_SAMPLES, longest_s: int = LONGEST_S) -> Iterator[bytes]:
     """The file's audio as blocks of `block_samples` samples, the last one shorter.
 
-    Channels are mixed to one. Raises AudioError before the first block for a file that holds no audio, and where
-    decoding stops for a file that is damaged further on.
+    Channels are mixed to one. Raises AudioError before the first block for a file that holds no audio, where decoding
+    stops for a file that is damaged further on, and after `longest_s` seconds for one that does not end.
     """
     size = 2 * block_samples
     held = bytearray()
+    left = 2 * longest_s * SAMPLE_RATE
     for chunk in _decoded(path):
+        left -= len(chunk)
+        if left < 0:
+            raise AudioError(
+                f"the audio goes on for more than {longest_s} s", where=str(path), mend="cut the recording in parts"
+            )
         held += chunk
         while len(held) >= size:
             yield bytes(held[:size])
@@ -73,6 +81,9 @@ def _decoded(path: Path) -> Iterator[bytes]:
 def _refuse_nothing(path: Path) -> None:
     if path.is_dir():
         raise AudioError("this is a folder, not an audio file", where=str(path))
+    if path.exists() and not path.is_file():
+        # A pipe or device cannot be read twice, and opening one may wait for ever.
+        raise AudioError("this is a pipe or a device", where=str(path), mend="save the sound in a file first")
     try:
         with path.open("rb") as file:
             empty = not file.read(1)

@@ -15,7 +15,7 @@ from pathlib import Path
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from ...knowledge.errors import HandenhetError
-from .frames import MAX_FRAME_BYTES, FrameError, decode
+from .frames import MAX_FRAME_BYTES, SAMPLE_RATE, AudioFrame, FrameError, decode
 from .messages import (
     Ack,
     End,
@@ -35,6 +35,8 @@ _log = logging.getLogger(__name__)
 
 PATH = "/ws/audio"
 COMMIT_S = 0.1
+LONGEST_S = 24 * 3600
+"""No meeting is longer: a recording somebody forgot is ended here, before it fills the disk."""
 HELLO_TIMEOUT_S = 10.0
 
 
@@ -113,20 +115,30 @@ class _Connection:
 class _Meeting:
     """A meeting whose spool is open: its connection, its committer and those who follow it."""
 
-    def __init__(self, id: str, spool: Spool, sink: Sink, commit_s: float) -> None:
+    def __init__(self, id: str, spool: Spool, sink: Sink, commit_s: float, longest_s: int) -> None:
         self.id, self.spool = id, spool
         self.owner: _Connection | None = None
         self.users = 0
-        self._sink, self._commit_s = sink, commit_s
+        self._sink, self._commit_s, self._longest = sink, commit_s, longest_s * SAMPLE_RATE
         self._written: list[Record] = []
         self._dirty, self._grown = asyncio.Event(), asyncio.Condition()
         self._lock, self._closed = asyncio.Lock(), False
         self._committer = asyncio.create_task(self._commit_forever())
 
     def accept(self, record: Record) -> None:
-        """Raises OutOfOrder or SpoolError. A record that stands in the spool already is passed over."""
-        if record.seq < self.spool.written.next:
+        """Raises OutOfOrder or SpoolError. A record that stands in the spool already is passed over.
+
+        Sound beyond the longest meeting is neither taken nor acknowledged: the meeting ends there.
+        """
+        standing = self.spool.written
+        if record.seq < standing.next:
             return
+        if isinstance(record, AudioFrame) and standing.samples + record.samples > self._longest:
+            self._write(End(seq=record.seq, sample=standing.samples, at_ms=record.capture_ms))
+            raise OutOfOrder("no meeting is this long: it has been ended", where=f"{standing.samples} samples")
+        self._write(record)
+
+    def _write(self, record: Record) -> None:
         self.spool.append(record)
         self._written.append(record)
         self._dirty.set()
@@ -203,9 +215,10 @@ class Ingest:
         sink: Sink = no_sink,
         commit_s: float = COMMIT_S,
         hello_timeout_s: float = HELLO_TIMEOUT_S,
+        longest_s: int = LONGEST_S,
     ) -> None:
         self._folder, self._authorise, self._sink = folder, authorise, sink
-        self._commit_s, self._hello_timeout_s = commit_s, hello_timeout_s
+        self._commit_s, self._hello_timeout_s, self._longest_s = commit_s, hello_timeout_s, longest_s
         self._meetings: dict[str, _Meeting] = {}
         self._opening = asyncio.Lock()
         self._closing = False
@@ -272,7 +285,7 @@ class Ingest:
             meeting = self._meetings.get(id)
             if meeting is None:
                 spool = await asyncio.to_thread(Spool, spool_path(self._folder, id), id, key)
-                meeting = self._meetings[id] = _Meeting(id, spool, self._sink, self._commit_s)
+                meeting = self._meetings[id] = _Meeting(id, spool, self._sink, self._commit_s, self._longest_s)
             meeting.users += 1
         try:
             yield meeting
