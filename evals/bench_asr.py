@@ -1,5 +1,7 @@
 """How fast the live recognizer is, how many meetings it carries, how late its words come, and whether it stays flat.
 
+The soak hears the sample meeting over and over in one stream: the same words must come at the same places each time.
+
 `python -m handenhet.evals.bench_asr [--model FILE] [--streams 1,4,8,16] [--soak-minutes 3] [--json]`. One thread, as
 the worker runs it; audio is pushed as fast as it is heard, so times are of the machine as it is, busy or not. The
 figures to compare between machines are the ratios. Needs espeak-ng and the `asr` extra.
@@ -11,19 +13,26 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from ..knowledge.sources import Word
 from ..serving.asr.checkpoint import SHIPPED, Checkpoint, read_checkpoint
 from ..serving.asr.nemo import NemoRecognizer
 from ..serving.asr.recognizer import SAMPLE_RATE, Final, Partial, to_ms
+from ..serving.audio import pcm_blocks
 from .asr import Pcm, Spoken, spoken
+from .asr_meeting import SAMPLE
 
 LAG_MS = 1_000
 SENTENCES = 8
 SECONDS = 12
+REPETITIONS = 4
+"""At least so many times the soak hears its sound; a long soak hears the whole sample meeting more often."""
+SEAM_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +62,21 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Soak:
-    """One long stream: growth and slowing between its first and its last fifth."""
+    """One long stream: growth and slowing between its first and its last fifth, and its clock.
+
+    `drift_ms`: how much later or earlier the words of the last whole repetition begin than those of the second one, in
+    the median; `most_ms`: the most that any word moved in any repetition; `again`: the least share (0-1) of the second
+    repetition's words that another one has.
+    """
 
     minutes: float
     words: int
     mb_grown: float
     step_ratio: float
     times_in_order: bool
+    drift_ms: float
+    most_ms: int
+    again: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +103,7 @@ def measure(model: Path, streams: Sequence[int], soak_minutes: float) -> Figures
         chunk_ms=recognizer.chunk_samples * 1000 / SAMPLE_RATE,
         loads=loads,
         latency=latency(recognizer, said),
-        soak=soak(recognizer, sound, soak_minutes),
+        soak=soak(recognizer, sample(round(soak_minutes * 60 * SAMPLE_RATE / REPETITIONS)), soak_minutes),
     )
 
 
@@ -137,28 +154,63 @@ def latency(recognizer: NemoRecognizer, said: Sequence[Spoken]) -> Latency:
     return Latency(*(float(np.percentile(times or [0.0], p)) for times in (partials, finals) for p in (50, 95)))
 
 
+def sample(most: int) -> Pcm:
+    """The sample meeting, at most so many samples of it."""
+    return np.frombuffer(b"".join(pcm_blocks(SAMPLE / "meeting.opus")), dtype="<i2")[:most]
+
+
 def soak(recognizer: NemoRecognizer, sound: Pcm, minutes: float) -> Soak:
     """`minutes` of the sound over and over through one stream."""
     chunk = recognizer.chunk_samples
-    stream, starts, steps, memory = recognizer.open(), list[int](), list[float](), list[float]()
+    stream, said, steps, memory = recognizer.open(), list[Word](), list[float](), list[float]()
     for place in range(max(10, round(minutes * 60 * SAMPLE_RATE / chunk))):
         recognizer.push(stream, _piece(sound, place * chunk, chunk))
         begun = time.process_time()
         events = recognizer.step()
         steps.append(time.process_time() - begun)
-        starts += [word.start_ms or 0 for event in events if isinstance(event, Final) for word in event.words]
+        said += [word for event in events if isinstance(event, Final) for word in event.words]
         memory.append(resident_mb() if place % 25 == 0 else memory[-1])
     recognizer.close(stream)
     while recognizer.ready(stream):
         recognizer.step()
     fifth = len(steps) // 5
+    times = [ms for word in said for ms in (word.start_ms or 0, word.end_ms or 0)]
+    drift_ms, most_ms, again = clock(said, len(sound) * 1000 / SAMPLE_RATE, len(steps) * chunk // len(sound))
     return Soak(
         minutes=len(steps) * chunk / SAMPLE_RATE / 60,
-        words=len(starts),
+        words=len(said),
         mb_grown=memory[-1] - memory[fifth],
         step_ratio=float(np.median(steps[-fifth:]) / np.median(steps[:fifth])),
-        times_in_order=all(one <= other for one, other in pairwise(starts)),
+        times_in_order=all(one <= other for one, other in pairwise(times)),
+        drift_ms=drift_ms,
+        most_ms=most_ms,
+        again=again,
     )
+
+
+def clock(said: Sequence[Word], every_ms: float, repetitions: int) -> tuple[float, int, float]:
+    """`drift_ms`, `most_ms` and `again` of a `Soak` whose sound, `every_ms` long, was heard `repetitions` whole times.
+
+    The first repetition alone begins after silence, so the second is what the others are compared with. Words that
+    begin within a second of a seam are left out: the cut falls in them.
+    """
+    parts: list[list[tuple[str, float]]] = [[] for _ in range(repetitions)]
+    for word in said:
+        number, at_ms = divmod(word.start_ms or 0, every_ms)
+        if number < repetitions and SEAM_MS <= at_ms <= every_ms - SEAM_MS:
+            parts[int(number)].append((word.text, at_ms))
+    drift, most, again = 0.0, 0, 1.0
+    for part in parts[2:]:
+        matcher = SequenceMatcher(None, [text for text, _ in parts[1]], [text for text, _ in part], autojunk=False)
+        moved = [
+            part[block.b + n][1] - parts[1][block.a + n][1]
+            for block in matcher.get_matching_blocks()
+            for n in range(block.size)
+        ]
+        drift = float(np.median(moved)) if moved else float("inf")
+        most = max(most, round(max((abs(ms) for ms in moved), default=0)))
+        again = min(again, len(moved) / max(1, len(parts[1])))
+    return drift, most, again
 
 
 def resident_mb() -> float:
@@ -180,6 +232,8 @@ def table(figures: Figures) -> str:
         f"(p50 / p95, sound's clock), final {late.final_p50:.0f} / {late.final_p95:.0f} ms after the last one begins",
         f"soak {long.minutes:.1f} min: {long.words} words, {long.mb_grown:+.1f} MB, steps {long.step_ratio:.2f} times "
         f"as long at the end, word times {'in order' if long.times_in_order else 'NOT IN ORDER'}",
+        f"  clock: {long.drift_ms:+.0f} ms in the last repetition (median), no word moved more than {long.most_ms} ms, "
+        f"{100 * long.again:.1f} % of the words again in every repetition",
     ]
     return "\n".join(lines)
 
