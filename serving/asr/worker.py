@@ -19,6 +19,7 @@ from .recognizer import (
     Partial,
     Recognizer,
     RecognizerError,
+    RecognizerGone,
     SlotsFull,
 )
 
@@ -102,8 +103,10 @@ class Worker:
         self._backlog_bytes = backlog_s * SAMPLE_RATE * BYTES_PER_SAMPLE
         self._wake = threading.Condition()
         self._lanes: dict[int, Lane] = {}
-        self._opening: deque[tuple[Future[int], str | None, int]] = deque()
+        self._opening: deque[tuple[Future[tuple[int, int]], str | None, int]] = deque()
         self._stopping = self._answered = False
+        self._life = 0
+        """Counts recognizers: a stream's number means something to the one that gave it."""
         self._failure: BaseException | None = None
         self._made: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="recognizer", daemon=True)
@@ -122,17 +125,19 @@ class Worker:
 
     async def open(self, *, language: str | None = None, start_sample: int = 0) -> Lane:
         """A lane of its own. Raises SlotsFull, or RecognizerError for an unknown language."""
-        answer: Future[int] = Future()
+        answer: Future[tuple[int, int]] = Future()
         with self._wake:
             if self._failure is not None or self._stopping:
                 raise RecognizerError("the recognizer has stopped", mend="start it again; the audio is kept")
             self._opening.append((answer, language, start_sample))
             self._wake.notify()
-        lane = Lane(self, await asyncio.wrap_future(answer), self._backlog_bytes)
+        life, stream = await asyncio.wrap_future(answer)
+        lane = Lane(self, stream, self._backlog_bytes)
         with self._wake:
-            self._lanes[lane.stream] = lane
-            if self._failure is not None:
-                lane.fail(self._failure)
+            if life == self._life:
+                self._lanes[stream] = lane
+            if self._failure is not None or life != self._life:
+                lane.fail(self._failure or RecognizerGone("the recognizer ended as the meeting began"))
         return lane
 
     def backlog(self, lane: Lane) -> int:
@@ -153,20 +158,41 @@ class Worker:
 
     def _run(self) -> None:
         try:
-            recognizer = self._make()
+            recognizer = self._ready_to_hear()
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits in __enter__
             self._made.set_exception(error)
             return
-        if isinstance(recognizer, Late):
-            recognizer.when_answered(self._nudge)
         self._made.set_result(None)
         try:
-            while self._serve(recognizer):
-                pass
+            while recognizer is not None:
+                recognizer = self._hear_with(recognizer)
         except Exception as error:  # noqa: BLE001 - whatever NeMo raises ends every lane, each told so
             self._end(error)
         else:
             self._end(RecognizerError("the recognizer was stopped"))
+
+    def _ready_to_hear(self) -> Recognizer:
+        recognizer = self._make()
+        if isinstance(recognizer, Late):
+            recognizer.when_answered(self._nudge)
+        return recognizer
+
+    def _hear_with(self, recognizer: Recognizer) -> Recognizer | None:
+        """Hear until it is time to stop. A recognizer that died is followed by a new one, which is returned.
+
+        The meetings it was hearing are told, and are heard again from their spools.
+        """
+        try:
+            while self._serve(recognizer):
+                pass
+        except RecognizerGone as gone:
+            with self._wake:
+                lanes, self._lanes = self._lanes, {}
+                self._life += 1
+            for lane in lanes.values():
+                lane.fail(gone)
+            return self._ready_to_hear()
+        return None
 
     def _end(self, error: Exception) -> None:
         with self._wake:
@@ -195,7 +221,7 @@ class Worker:
             if not answer.set_running_or_notify_cancel():
                 continue
             try:
-                answer.set_result(recognizer.open(language=language, start_sample=start_sample))
+                answer.set_result((self._life, recognizer.open(language=language, start_sample=start_sample)))
             except (SlotsFull, RecognizerError) as error:
                 answer.set_exception(error)
         self._deliver(recognizer.step())

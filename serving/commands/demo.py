@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import click
@@ -52,23 +53,23 @@ def command(headless: bool, rough: bool, pace: float | None, out: Path) -> None:
 
 
 async def _run(console: Console, data: Path, out: Path, rough: bool, pace: float | None) -> None:
-    # The command's help must not wait for the agent and NeMo.
-    from ...agent.readers.embedded import EmbeddedReader
+    # The command's help must not wait for the agent. NeMo loads in its own process meanwhile.
+    from ..asr.apart import Apart
     from ..asr.checkpoint import SHIPPED, read_checkpoint
+    from ..asr.nemo import NemoRecognizer
+
+    recognizer = Apart(partial(NemoRecognizer, read_checkpoint(SHIPPED), slots=1))
+
+    from ...agent.readers.embedded import EmbeddedReader
     from ..asr.worker import Worker
     from ..house import open_house
     from ..sample.play import SampleClock, play
     from ..settings import Settings
 
-    def recognizer():
-        from ..asr.nemo import NemoRecognizer
-
-        return NemoRecognizer(read_checkpoint(SHIPPED), slots=1)
-
     console.print("[bold]Handenhet[/bold] - provmötet. Rösterna är syntetiska; inga riktiga personer förekommer.\n")
     settings = Settings(data_dir=data)
     async with open_house(settings, EmbeddedReader(), clock=SampleClock()) as house:
-        with Worker(recognizer) as worker, _Terminal(console) as show:
+        with Worker(recognizer.loaded) as worker, _Terminal(console) as show:
             result = await play(house, worker, out, show, rough=rough, pace=pace)
         report = house.store.verify_audit()
     if not report.ok:
