@@ -5,7 +5,7 @@ passes, after one chance to mend; otherwise nothing is changed, and it is told w
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +14,7 @@ from pydantic_ai import Agent, ModelRetry, NativeOutput, RunContext, UsageLimits
 from ..prompts.library import prompt
 from .child import ChildVersion, RewrittenSentence, accept_rewriting
 from .child.bands import Band, targets
-from .child.version import Finding, Sentence
+from .child.version import Finding, Section, Sentence
 from .draft import Draft
 from .edits import EditRefused, reworded
 from .engine import MODEL_TROUBLE, Engine
@@ -24,6 +24,8 @@ from .spans import span
 CHILD_PROMPT, REWORD_PROMPT = prompt("child", "v1"), prompt("reword", "v1")
 REWRITING_S = 30.0
 """All of a model's answers to one text together; people wait for it."""
+_ASKED: frozenset[Section] = frozenset({"opening", "about"})
+"""Parts a model may word. What every child is told of its rights stays in words that people have read and weighed."""
 _READER: dict[Band, str] = {
     "0-6": "en vuxen som läser högt för ett barn under sju år",
     "7-9": "ett barn som är 7 till 9 år",
@@ -44,7 +46,7 @@ class NewSentence(BaseModel):
 
 
 class NewText(BaseModel):
-    """The whole text, in reading order."""
+    """Every numbered sentence that is to be there, in the order of the numbers."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -70,19 +72,27 @@ class _Attempt:
 
     def judge(self, text: NewText) -> list[Finding]:
         """The blocking findings; a number that names no sentence traces to nothing, which the review refuses."""
-        sentences = [RewrittenSentence(s.text, tuple(self._ids(s.numbers))) for s in text.sentences]
+        placed = [(min(s.numbers), RewrittenSentence(s.text, tuple(self._ids(s.numbers)))) for s in text.sentences]
+        placed += [
+            (number, RewrittenSentence(sentence.text, sentence.ids))
+            for number, sentence in enumerate(self.version.sentences, 1)
+            if number not in self.asked
+        ]
+        sentences = [sentence for _, sentence in sorted(placed, key=lambda one: one[0])]
         version, findings = accept_rewriting(self.version, sentences, self.made_by)
         blocking = [finding for finding in findings if finding.blocking]
         why = tuple(dict.fromkeys(finding.text for finding in blocking))
         self.outcome = Rewritten(version, not blocking, why)
         return blocking
 
+    @property
+    def asked(self) -> dict[int, Sentence]:
+        """The sentences put to the model, by number."""
+        return {n: s for n, s in enumerate(self.version.sentences, 1) if s.section in _ASKED}
+
     def _ids(self, numbers: Collection[int]) -> list[str]:
-        ids: list[str] = []
-        for number in dict.fromkeys(numbers):
-            known = 0 < number <= len(self.version.sentences)
-            ids += self.version.sentences[number - 1].ids if known else ["?"]
-        return ids
+        asked = self.asked
+        return [id for number in dict.fromkeys(numbers) for id in (asked[number].ids if number in asked else ("?",))]
 
 
 async def rewritten_child_version(version: ChildVersion, engine: Engine) -> Rewritten:
@@ -98,7 +108,7 @@ async def rewritten_child_version(version: ChildVersion, engine: Engine) -> Rewr
         with span("rewrite for child"):
             async with asyncio.timeout(REWRITING_S):
                 await _child_agent().run(
-                    _numbered(version, mark),
+                    _numbered(attempt.asked, mark),
                     model=model,
                     deps=attempt,
                     instructions=CHILD_PROMPT.fill(
@@ -195,8 +205,8 @@ def _reword_agent() -> Agent[_Rewording, str]:
     return agent
 
 
-def _numbered(version: ChildVersion, mark: str) -> str:
-    rows = [f"{n}. [{_rule(s)}] {s.text.replace(mark, '')}" for n, s in enumerate(version.sentences, 1)]
+def _numbered(asked: Mapping[int, Sentence], mark: str) -> str:
+    rows = [f"{n}. [{_rule(s)}] {s.text.replace(mark, '')}" for n, s in asked.items()]
     return "\n".join([mark, *rows, mark])
 
 

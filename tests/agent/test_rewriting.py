@@ -58,12 +58,9 @@ class Wordings:
 
 
 def text_of(base: ChildVersion, changes: dict[int, str]) -> str:
-    rows = [{"text": changes.get(n, s.text), "numbers": [n]} for n, s in enumerate(base.sentences, 1)]
+    asked = [(n, s) for n, s in enumerate(base.sentences, 1) if s.section in ("opening", "about")]
+    rows = [{"text": changes.get(n, s.text), "numbers": [n]} for n, s in asked]
     return json.dumps({"sentences": rows}, ensure_ascii=False)
-
-
-def place_of(base: ChildVersion, words: str) -> int:
-    return next(n for n, s in enumerate(base.sentences, 1) if words in s.text)
 
 
 BASE = version()
@@ -87,6 +84,16 @@ async def test_a_refused_wording_may_be_mended_once() -> None:
     made = await rewritten_child_version(BASE, model.engine)
     assert made.taken
     assert "Lovar något" in model.heard[1]
+
+
+async def test_what_every_child_is_told_of_its_rights_is_not_put_to_the_model() -> None:
+    model = Wordings(text_of(BASE, {LONELY: GENTLE}))
+    made = await rewritten_child_version(BASE, model.engine)
+    rights = [s.text for s in BASE.sentences if s.section in ("next", "decide", "say", "ask")]
+    assert rights
+    assert not any(text in model.heard[0] for text in rights)
+    assert [s.text for s in made.version.sentences if s.section in ("next", "decide", "say", "ask")] == rights
+    assert [heading for heading, _ in made.version.headings] == [heading for heading, _ in BASE.headings]
 
 
 @pytest.mark.parametrize(

@@ -20,14 +20,19 @@ from pydantic_ai.exceptions import UnexpectedModelBehavior
 from pydantic_ai.messages import ModelRequest, PartDeltaEvent
 from pydantic_ai.settings import ModelSettings
 
+from handenhet.agent.basis import compose_basis
 from handenhet.agent.beside import Hearing
 from handenhet.agent.chat import NOT_THERE, answer
+from handenhet.agent.child import ChildVersion, TalkFacts, compose_child_version
+from handenhet.agent.edits import EditRefused
 from handenhet.agent.engine import Engine
 from handenhet.agent.gate import Gate
 from handenhet.agent.questions.grammar import Context
 from handenhet.agent.questions.model import read_question
 from handenhet.agent.readers.embedded import EmbeddedReader
 from handenhet.agent.readers.protocol import Window
+from handenhet.agent.rewriting import reworded_sentence, rewritten_child_version
+from handenhet.evals import examples
 from handenhet.knowledge.factors import catalogue
 from handenhet.knowledge.index import Answer as Found
 from handenhet.knowledge.index import Query
@@ -47,6 +52,7 @@ from handenhet.tools.cases import CaseQuery, Understood
 from handenhet.tools.conversation import Conversation, Passage
 from handenhet.tools.law import LawTool
 
+from ..agent.child.test_compose import heard
 from .conftest import KEY, NAME, ROOT, Vllm
 from .steered import CLOSING, Calls, Closes, Rambles, Says, Steered, Step, Writes
 
@@ -263,6 +269,40 @@ async def test_the_chat_answers_embedded_where_the_model_will_not_do(
 
 
 # Questions about past cases
+
+
+# Wording what is already written
+
+
+def told_to_a_child() -> ChildVersion:
+    return compose_child_version([heard(0, "B-SOC-R4")], TalkFacts(MEETING), quote_child=False)
+
+
+async def test_the_childs_version_is_worded_where_it_says_the_same(steered: Callable[..., Steered]) -> None:
+    base = told_to_a_child()
+    asked = [(n, s) for n, s in enumerate(base.sentences, 1) if s.section in ("opening", "about")]
+    gentle = "Du sa att du ofta är ensam och saknar någon att vara med."
+    rows = [{"text": gentle if "o0" in s.observations else s.text, "numbers": [n]} for n, s in asked]
+    made = await rewritten_child_version(base, Engine(EmbeddedReader(), steered(Writes({"sentences": rows}))))
+    assert made.taken, made.refused
+    assert gentle in made.version.text
+
+
+async def test_a_wording_of_random_words_changes_nothing(steered: Callable[..., Steered]) -> None:
+    base = told_to_a_child()
+    for step in (Rambles(), Closes()):
+        made = await rewritten_child_version(base, Engine(EmbeddedReader(), steered(step)))
+        assert (made.version, made.taken) == (base, False)
+
+
+async def test_a_sentence_of_a_draft_is_worded_or_refused(steered: Callable[..., Steered]) -> None:
+    draft = compose_basis(examples.case(), examples.talks(), examples.GROUND, catalogue(), examples.law, examples.ON)
+    place = next(p.place for p in draft.placed() if "Jag har svårt att sova" in p.sentence.text)
+    text = "Emma berättar: ”Jag har svårt att sova när han skriker.”"
+    worded = await reworded_sentence(draft, place, Engine(EmbeddedReader(), steered(Says(text))))
+    assert text in [sentence.text for sentence in worded.sentences]
+    with pytest.raises(EditRefused):
+        await reworded_sentence(draft, place, Engine(EmbeddedReader(), steered(Rambles())))
 
 
 async def test_a_question_is_read_into_the_typed_query(steered: Callable[..., Steered]) -> None:
