@@ -22,7 +22,7 @@ import numpy as np
 from ..knowledge.sources import Word
 from ..serving.asr.checkpoint import SHIPPED, Checkpoint, read_checkpoint
 from ..serving.asr.nemo import NemoRecognizer
-from ..serving.asr.recognizer import SAMPLE_RATE, Final, Partial, to_ms
+from ..serving.asr.recognizer import SAMPLE_RATE, Event, Final, Partial, to_ms
 from ..serving.audio import pcm_blocks
 from .asr import Pcm, Spoken, spoken
 from .asr_meeting import SAMPLE
@@ -168,11 +168,11 @@ def soak(recognizer: NemoRecognizer, sound: Pcm, minutes: float) -> Soak:
         begun = time.process_time()
         events = recognizer.step()
         steps.append(time.process_time() - begun)
-        said += [word for event in events if isinstance(event, Final) for word in event.words]
+        said += _words(events)
         memory.append(resident_mb() if place % 25 == 0 else memory[-1])
     recognizer.close(stream)
     while recognizer.ready(stream):
-        recognizer.step()
+        said += _words(recognizer.step())
     fifth = len(steps) // 5
     times = [ms for word in said for ms in (word.start_ms or 0, word.end_ms or 0)]
     drift_ms, most_ms, again = clock(said, len(sound) * 1000 / SAMPLE_RATE, len(steps) * chunk // len(sound))
@@ -186,6 +186,10 @@ def soak(recognizer: NemoRecognizer, sound: Pcm, minutes: float) -> Soak:
         most_ms=most_ms,
         again=again,
     )
+
+
+def _words(events: Sequence[Event]) -> list[Word]:
+    return [word for event in events if isinstance(event, Final) for word in event.words]
 
 
 def clock(said: Sequence[Word], every_ms: float, repetitions: int) -> tuple[float, int, float]:
