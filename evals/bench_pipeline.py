@@ -8,7 +8,6 @@ import asyncio
 import bisect
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,8 +20,7 @@ from ..agent.draft import Draft
 from ..agent.observation import Observation
 from ..agent.readers.embedded import EmbeddedReader
 from ..agent.review import Finding
-from ..serving.asr.checkpoint import SHIPPED, read_checkpoint
-from ..serving.asr.nemo import NemoRecognizer
+from ..serving.asr.chosen import recognizer
 from ..serving.asr.worker import Worker
 from ..serving.house import open_house
 from ..serving.hub import Hearing, News, Noted, Said
@@ -35,12 +33,13 @@ LIMIT_MEMORY_MB = 2_500
 LIMIT_HELP_S = 0.5
 LIMIT_PARTIAL_S = 1.5
 LIMIT_OBSERVATION_S = 2.0
+LOOK_S = 0.05
 SAMPLE_RATE = 16_000
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Wall-clock seconds and the largest resident memory (MB) of a finished process."""
+    """Wall-clock seconds of a finished process, and the largest resident memory (MB) of it and its own together."""
 
     seconds: float
     memory_mb: float
@@ -49,12 +48,30 @@ class Timed:
 
 def run(*arguments: str) -> Timed:
     """Run `handenhet` with arguments to its end. Raises CalledProcessError if it fails."""
-    began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "handenhet.serving", *arguments], capture_output=True, text=True, check=True
-    )
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return Timed(time.monotonic() - began, memory, done.stdout)
+    began, most = time.monotonic(), 0.0
+    command = [sys.executable, "-m", "handenhet.serving", *arguments]
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, text=True)
+        while process.poll() is None:
+            most = max(most, resident_mb(process.pid))
+            time.sleep(LOOK_S)
+        seconds = time.monotonic() - began
+        out.seek(0)
+        output = out.read()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, output)
+    return Timed(seconds, most, output)
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process and all it started, shared pages counted once in each. 0 when it is gone."""
+    folder = Path(f"/proc/{pid}")
+    try:
+        found = re.search(r"VmRSS:\s+(\d+)", (folder / "status").read_text(encoding="ascii", errors="replace"))
+        started = [child for task in (folder / "task").iterdir() for child in (task / "children").read_text().split()]
+    except OSError:
+        return 0.0
+    return (int(found[1]) / 1024 if found else 0.0) + sum(resident_mb(int(child)) for child in started)
 
 
 @dataclass
@@ -111,7 +128,7 @@ async def live() -> Watch:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data")
         async with open_house(settings, EmbeddedReader(), clock=SampleClock()) as house:
-            with Worker(lambda: NemoRecognizer(read_checkpoint(SHIPPED), slots=1)) as worker:
+            with Worker(lambda: recognizer(settings, slots=1)) as worker:
                 await play(house, worker, Path(folder) / "out", watch, pace=1.0)
     return watch
 

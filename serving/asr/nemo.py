@@ -32,7 +32,7 @@ from .recognizer import (
     to_ms,
 )
 
-END_OF_UTTERANCE_MS = 800
+END_OF_UTTERANCE_MS = 640
 _RESIDUE = 2
 """Frames NeMo's end-of-utterance rule keeps beyond its history; without any it can never count enough silence."""
 _LANGUAGE_TAG = re.compile(r"<[a-z]{2,3}(-[A-Z]{2})?>")
