@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import av.error
 import numpy as np
+from av.container import InputContainer
 
 from ..knowledge.errors import HandenhetError
 from .ingest.frames import SAMPLE_RATE
@@ -17,6 +18,8 @@ BLOCK_SAMPLES = 3_200
 """200 ms, what the hand-held sends."""
 LONGEST_S = 24 * 3600
 """No meeting is longer; a file that goes on is broken, or no recording."""
+_MEASURED = frozenset({"flac", "ogg", "mov,mp4,m4a,3gp,3g2,mj2"})
+"""Formats whose stated length is counted, where others guess it from the file's size."""
 
 
 class AudioError(HandenhetError):
@@ -27,7 +30,7 @@ def pcm_blocks(path: Path, *, block_samples: int = BLOCK_SAMPLES, longest_s: int
     """The file's audio as blocks of `block_samples` samples, the last one shorter.
 
     Channels are mixed to one. Raises AudioError before the first block for a file that holds no audio, where decoding
-    stops for a file that is damaged further on, and after `longest_s` seconds for one that does not end.
+    stops or at the end for a file that is damaged further on, and after `longest_s` seconds for one that goes on.
     """
     size = 2 * block_samples
     held = bytearray()
@@ -59,14 +62,14 @@ def _decoded(path: Path) -> Iterator[bytes]:
             if not container.streams.audio:
                 raise AudioError("the file holds no audio track", where=str(path), mend="give an audio file")
             resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
-            heard = False
+            heard, promised = 0, _promised(container)
             for frame in container.decode(container.streams.audio[0]):
                 frame.pts = None  # gaps in a file's own clock are not filled: samples are the clock here
                 for resampled in resampler.resample(frame):
-                    heard = True
+                    heard += resampled.samples
                     yield _bytes(resampled)
             for resampled in resampler.resample(None):
-                heard = True
+                heard += resampled.samples
                 yield _bytes(resampled)
     except av.error.FFmpegError as error:
         raise AudioError(
@@ -76,6 +79,16 @@ def _decoded(path: Path) -> Iterator[bytes]:
         ) from error
     if not heard:
         raise AudioError("the file holds no audio", where=str(path), mend="check the recording")
+    if promised - heard > max(0.3 * SAMPLE_RATE, 0.02 * promised):
+        told = f"{heard / SAMPLE_RATE:.1f} of {promised / SAMPLE_RATE:.1f} s could be read"
+        raise AudioError("the file is damaged", where=f"{path}: {told}", mend="give a whole copy of the recording")
+
+
+def _promised(container: InputContainer) -> int:
+    """Samples at our rate that the file says it holds; 0 where it does not say, or would only guess."""
+    if container.format.name not in _MEASURED or container.duration is None:
+        return 0
+    return container.duration * SAMPLE_RATE // 1_000_000
 
 
 def _refuse_nothing(path: Path) -> None:

@@ -1,7 +1,9 @@
 """Any audio file becomes the hand-held's blocks; any other file becomes one clear error."""
 
+import os
 import tracemalloc
 import wave
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +118,34 @@ def test_a_missing_file_and_a_folder_say_so(tmp_path: Path) -> None:
         check_audio(tmp_path / "saknas.wav")
     with pytest.raises(AudioError, match="folder"):
         check_audio(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("t.flac", "flac"), ("t.ogg", "libopus"), ("t.mp3", "libmp3lame"), ("t.m4a", "aac")]
+)
+def test_a_file_damaged_in_its_middle_is_never_taken_for_a_shorter_one(tmp_path: Path, name: str, codec: str) -> None:
+    path = write_coded(tmp_path / name, codec)
+    content = bytearray(path.read_bytes())
+    middle, eighth = len(content) // 2, len(content) // 8
+    content[middle : middle + eighth] = bytes(eighth)
+    path.write_bytes(content)
+    with pytest.raises(AudioError, match=r"damaged|cannot be read as audio") as caught:
+        list(pcm_blocks(path))
+    assert name in str(caught.value)
+
+
+def test_a_file_that_goes_on_too_long_is_stopped(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "t.wav", seconds=4.0)
+    assert sum(len(block) for block in pcm_blocks(path, longest_s=4)) == 4 * 32_000
+    blocks = pcm_blocks(path, longest_s=3)
+    assert sum(len(block) for block in islice(blocks, 10)) == 2 * 32_000
+    with pytest.raises(AudioError, match="more than 3 s"):
+        list(blocks)
+
+
+def test_a_pipe_is_refused_at_once_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "rör.wav")
+    with pytest.raises(AudioError, match="pipe or a device"):
+        check_audio(tmp_path / "rör.wav")
+    with pytest.raises(AudioError, match="pipe or a device"):
+        check_audio(Path("/dev/zero"))

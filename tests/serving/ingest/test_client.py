@@ -5,7 +5,8 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import tracemalloc
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from handenhet.knowledge.errors import HandenhetError
 from handenhet.serving.ingest.client import Client, Refused, numbered
 from handenhet.serving.ingest.frames import AudioFrame
 from handenhet.serving.ingest.loopback import on_loopback
-from handenhet.serving.ingest.messages import Hello, Record, Turn
+from handenhet.serving.ingest.messages import End, Hello, Record, Turn
 from handenhet.serving.ingest.server import Grant, Ingest
 from handenhet.serving.ingest.spool import Spool, spool_path
 
@@ -130,3 +131,28 @@ async def test_kill_minus_9_at_random_points_loses_nothing(tmp_path: Path, unuse
     spool = Spool(spool_path(tmp_path, "m1"), "m1", KEY)
     assert list(spool.reader().read()) == list(numbered(blocks, [TAP]))
     spool.close()
+
+
+async def test_a_stream_without_end_takes_no_memory_and_is_ended_by_the_server(tmp_path: Path) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield bytes(32_000)
+
+    ingest = Ingest(tmp_path, authorise, commit_s=0, longest_s=600)
+    tracemalloc.start()
+    try:
+        async with on_loopback(ingest) as url:
+            with pytest.raises(Refused, match="avslutat"):
+                await Client(url, HELLO).stream(numbered(endless()))
+            _, peak = tracemalloc.get_traced_memory()
+            kept = await read(ingest)
+    finally:
+        tracemalloc.stop()
+    assert kept[-1] == End(seq=600, sample=600 * 16_000, at_ms=600_000)
+    assert len(kept) == 601
+    assert sent <= 600 + 65, "the window holds the sender back"
+    assert peak < 6_000_000  # the sound itself is 19 MB
