@@ -84,6 +84,11 @@ class Meeting:
         if self.child_age is not None and not 0 <= self.child_age <= 20:
             raise IllegalState(f"a child's age lies between 0 and 20, not {self.child_age}", where=f"meeting {self.id}")
 
+    @property
+    def dictation(self) -> bool:
+        """Whether the caseworker is alone: she dictates, and nobody is heard."""
+        return len(self.participants) == 1 and self.participants[0].standpoint == "caseworker"
+
     def participant(self, id: str) -> Participant:
         """The participant with this id; somebody unknown is heard as `other` rather than dropped."""
         for participant in self.participants:

@@ -59,7 +59,10 @@ class CaseIn(In):
 
 
 class MeetingIn(In):
-    """A meeting to begin. With `id` the same call may be made again: the hand-held makes ids of its own."""
+    """A meeting to begin. With `id` the same call may be made again: the hand-held makes ids of its own.
+
+    With the caseworker as its only participant it is a dictation: its words become a draft of a journal entry.
+    """
 
     id: Id | None = None
     setting: Annotated[str, Field(min_length=1, max_length=120)]
@@ -364,11 +367,16 @@ def pin(meeting_id: Id, new: PinIn, who: Who, house: TheHouse) -> None:
 
 @api.post("/meetings/{meeting_id}/gone-through")
 async def gone_through(meeting_id: Id, who: Who, rooms: TheRooms) -> MeetingOut:
-    """The room has answered for everything: the child's version and the journal entry are composed."""
+    """The room has answered for everything: the child's version and the journal entry are composed.
+
+    Of a dictation, where there is nothing to answer for, the journal entry alone.
+    """
     house = rooms.house
     record = await asyncio.to_thread(house.store.meeting_record, who, meeting_id, at=house.clock())
     if record.status == "closed":
         await asyncio.to_thread(house.desk.close_review, who, meeting_id)
+        if record.meeting.dictation:
+            await asyncio.to_thread(house.desk.compose_journal, who, meeting_id)
     if record.status in ("closed", "gone_through"):
         await rooms.people_answered(meeting_id)
     return MeetingOut.of(await asyncio.to_thread(house.store.meeting_record, who, meeting_id, at=house.clock()))

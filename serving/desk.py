@@ -41,6 +41,7 @@ from ..knowledge.factors import Catalogue
 from ..knowledge.prerequisites import Ground
 from ..knowledge.sources import Quote, Transcript
 from ..tools.proposals import About, FactorProposal, Refused
+from .dictated import keep_recorded
 from .export.out import Format, export, filename
 from .export.shown import Masking, protected_words
 from .material import case_file, talk_of
@@ -180,9 +181,11 @@ class Desk:
         return talk_of(self.store, actor, record, self.pins(actor, meeting_id), at)
 
     def compose_journal(self, actor: Actor, meeting_id: str) -> Document:
-        """The draft of the journal entry, from what the room confirmed."""
+        """The draft of the journal entry, from what the room confirmed, or from what was dictated."""
         at = self.clock()
         record = self.store.meeting_record(actor, meeting_id, at=at)
+        if record.meeting.dictation:
+            return keep_recorded(self.store, actor, record, at)
         file = self._file(actor, record.case_id, at)
         draft = compose_journal(file, self.talk(actor, meeting_id), self.catalogue)
         return self._save(actor, f"journal-{meeting_id}", "journal", draft, meeting_id)
@@ -435,7 +438,8 @@ class Desk:
 
 
 def _gone_through(record: MeetingRecord) -> bool:
-    return record.status in ("gone_through", "approved")
+    """Whether people have answered for what was said. In a dictation nobody was heard."""
+    return record.status in ("gone_through", "approved") and not record.meeting.dictation
 
 
 def pinned_in(documents: Iterable[Document], meeting_id: str, transcript: Transcript) -> tuple[Pinned, ...]:

@@ -134,10 +134,11 @@ class Records:
 
     def save_drafts(self, meeting_id: str, at: datetime) -> None:
         self._house.desk.compose_journal(SYSTEM, meeting_id)
-        self._house.desk.compose_child_version(SYSTEM, meeting_id)
+        if not self.meeting(meeting_id).dictation:
+            self._house.desk.compose_child_version(SYSTEM, meeting_id)
 
     async def rewrite_for_child(self, meeting_id: str) -> None:
-        if self._house.engine.llm is not None:
+        if self._house.engine.llm is not None and not self.meeting(meeting_id).dictation:
             await rewrite_for_child(self._house.desk, self._house.engine, SYSTEM, meeting_id)
 
     def signed(self, meeting_id: str) -> bool:

@@ -223,7 +223,8 @@ class CaseOut(Out):
 
 
 class MeetingOut(Out):
-    """A meeting's frame. `recording`: whether everybody agreed, so that audio is taken."""
+    """A meeting's frame. `recording`: whether everybody agreed, so that audio is taken; `dictation`: the caseworker
+    is alone and dictates."""
 
     id: str
     case_id: str
@@ -235,6 +236,7 @@ class MeetingOut(Out):
     language: str
     interpreter: bool
     recording: bool
+    dictation: bool
     participants: list[ParticipantOut]
     consents: list[ConsentIO]
 
@@ -244,6 +246,7 @@ class MeetingOut(Out):
             id=record.meeting.id, case_id=record.case_id, setting=record.meeting.setting,
             child_age=record.meeting.child_age, status=record.status, started=record.started, ended=record.ended,
             language=record.language, interpreter=record.interpreter, recording=may_record(record),
+            dictation=record.meeting.dictation,
             participants=[ParticipantOut.of(p) for p in record.meeting.participants],
             consents=[ConsentIO.of(c) for c in record.consents],
         )  # fmt: skip

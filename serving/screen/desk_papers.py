@@ -2,6 +2,7 @@
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -20,7 +21,7 @@ from .wording import Wording
 FIELDS = (
     "place", "reason", "questions", "history", "agreed", "childs_stance", "clients_stance", "child_information",
     "guardians_stance", "protection", COMMUNICATION_REASON, "clients_view", "own_assessment", "assessment", "proposal",
-    "decision",
+    "decision", *(f"dictated-{n}" for n in range(12)),
 )  # fmt: skip
 """Everything only a person writes, in the order it is met."""
 GROUNDS = [(f"{ground.label}: {ground.title}", id) for id, ground in grounds().items()]
@@ -75,7 +76,7 @@ class Papers:
 
     def refresh(self, opened: Opened, actor: Actor) -> list[Update]:
         """Open at the decision basis, else at the latest journal entry."""
-        shown = _choices(opened)
+        shown = _choices(opened, lambda document: self.context.house.desk.is_approved(actor, document))
         first = shown[0][1] if shown else None
         return [gr.update(choices=shown, value=first), *self._shown(opened, actor, first)]
 
@@ -169,11 +170,11 @@ def ground_of(draft: Draft) -> Ground | None:
     return next((ground for ground in grounds().values() if f"Lagens villkor: {ground.label}" in headings), None)
 
 
-def _choices(opened: Opened) -> list[tuple[str, str]]:
-    """The decision basis first, then the newest meeting's documents."""
+def _choices(opened: Opened, approved: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """The decision basis first, then the newest meeting's documents, then dictations, the newest first."""
     held = {held.id: (place, held) for place, held in enumerate(opened.meetings)}
     shown: list[tuple[tuple[int, int, int], str, str]] = []
-    for document in opened.documents:
+    for row, document in enumerate(opened.documents):
         if document.kind == "decision_basis":
             shown.append(((0, 0, 0), words.DOCUMENTS[document.kind], document.id))
         elif document.kind in ("journal", "child_version") and document.meeting_id in held:
@@ -181,6 +182,10 @@ def _choices(opened: Opened) -> list[tuple[str, str]]:
             signed = document.kind == "journal" and meeting.record.status == "approved"
             label = f"{words.DOCUMENTS[document.kind]} {words.short_date(meeting.day)}{', godkänd' if signed else ''}"
             shown.append(((1, -place, document.kind == "child_version"), label, document.id))
+        elif document.kind == "journal":
+            day = words.short_date(draft_of(document.content).on)
+            label = f"Diktat {day}{', godkänd' if approved(document.id) else ''}"
+            shown.append(((2, -row, 0), label, document.id))
     return [(label, id) for _, label, id in sorted(shown)]
 
 

@@ -60,10 +60,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Opened:
-    """The case and all its meetings, in the order they were held. `today` is the day in Sweden."""
+    """The case and all its meetings, in the order they were held. `today` is the day in Sweden.
+
+    A dictation is no meeting: nobody was heard.
+    """
 
     case: Case
     meetings: tuple[Held, ...]
+    dictations: tuple[MeetingRecord, ...]
     deadlines: tuple[Deadline, ...]
     communications: tuple[Communication, ...]
     documents: tuple[Document, ...]
@@ -105,7 +109,12 @@ def open_case(house: House, actor: Actor, case_id: str, look: str, has_audio: Ha
     age = age_on(case.subject.birth_date, at.date()) if case.kind == "child" else None
     return Opened(
         case=case,
-        meetings=tuple(_held(house, actor, record, documents, key, at, has_audio) for record in records),
+        meetings=tuple(
+            _held(house, actor, record, documents, key, at, has_audio)
+            for record in records
+            if not record.meeting.dictation
+        ),
+        dictations=tuple(record for record in records if record.meeting.dictation),
         deadlines=store.deadlines(actor, case_id, at=at, key=f"{key}:deadlines"),
         communications=store.communications(actor, case_id, at=at, key=f"{key}:communications"),
         documents=documents,

@@ -6,10 +6,15 @@ from datetime import date
 from ...agent.cites import clock
 from ...agent.draft import Sentence
 from ..material import age_on
-from ..store.records import Case, Deadline
+from ..store.records import Case, Deadline, MeetingStatus
 from . import words
 from .markup import Markup, el, hidden, join, page
 from .opened import Held, Opened
+
+_LEFT: dict[MeetingStatus, str] = {
+    "closed": "Diktat att läsa igenom på handenheten",
+    "gone_through": "Diktatet är inte godkänt",
+}
 
 
 def case_choices(cases: Sequence[tuple[Case, tuple[Deadline, ...]]], today: date) -> list[tuple[str, str]]:
@@ -74,6 +79,11 @@ def _to_do(opened: Opened) -> Markup:
         el("li", f"Journalanteckningen är inte godkänd: {held.label}")
         for held in opened.meetings
         if held.record.status == "gone_through"
+    ]
+    lines += [
+        el("li", f"{_LEFT[record.status]}: {words.short_date(words.local_day(record.started))}")
+        for record in opened.dictations
+        if record.status in _LEFT
     ]
     told = el("ul", *lines) if lines else el("p", "Inget väntar på dig här.")
     return el("section", el("h3", "Att göra"), told, cls="hh-card")

@@ -66,7 +66,8 @@ def rows_of(store: Store, chef: Actor, secret: bytes, at: datetime) -> list[Case
 def _row(store: Store, frame: CaseFrame, secret: bytes, at: datetime) -> CaseRow:
     key = f"follow-up:{frame.id}:{at.date()}"
     case = store.case(SYSTEM, frame.id, at=at, key=key)
-    records = store.meetings(SYSTEM, frame.id, at=at, key=f"{key}:meetings")
+    held = store.meetings(SYSTEM, frame.id, at=at, key=f"{key}:meetings")
+    records = [record for record in held if not record.meeting.dictation]
     observations = store.case_observations(SYSTEM, frame.id, at=at, key=f"{key}:observations")
     disputed = {o.meeting_id for o in observations if isinstance(o.standing, Disputed)}
     unopened = case.matter == "unopened_report"

@@ -7,9 +7,15 @@ import { t } from "./words.js";
 
 const BANDS = ["0-6", "7-9", "10-12", "13-15", "16-17", "vuxen"];
 
+// What was dictated becomes a draft of a journal entry; there is nobody to go through it with.
+export async function dictatedScreen(page, id) {
+  await post(`/meetings/${id}/gone-through`);
+  page.instead(`meeting/${id}/journal`);
+}
+
 export async function childScreen(page, id) {
   const meeting = await get(`/meetings/${id}/frame`);
-  if (meeting.status === "live" || meeting.status === "closed") return page.go(`meeting/${id}/review`);
+  if (meeting.status === "live" || meeting.status === "closed") return page.instead(`meeting/${id}/review`);
   const reader = reading(`/meetings/${id}/child-version/audio`);
   page.leave = reader.stop;
   const body = h("div", {});
@@ -148,7 +154,7 @@ export async function journalScreen(page, id) {
     fill(checks, entry.approved ? null : findings(entry));
     fill(
       body,
-      entry.approved ? notice("done", t("signed"), h("p", {}, t("signed_lead")), h("p", { class: "row" }, ["docx", "pdf", "json", "text"].map((form) => h("a", { class: "button", href: `/api/v1/documents/journal-${id}/export?format=${form}`, download: "" }, form.toUpperCase())))) : h("p", { class: "lead" }, t("journal_lead")),
+      entry.approved ? notice("done", t("signed"), h("p", {}, t("signed_lead")), h("p", { class: "row" }, ["docx", "pdf", "json", "text"].map((form) => h("a", { class: "button", href: `/api/v1/documents/journal-${id}/export?format=${form}`, download: "" }, form.toUpperCase())))) : h("p", { class: "lead" }, t(meeting.dictation ? "dictation_lead" : "journal_lead")),
       entry.sections.map((section) => part(section, entry.approved, write)),
       checks,
       entry.approved ? h("a", { class: "button primary wide", href: `#/case/${meeting.case_id}` }, t("to_cases")) : h("button", { id: "sign", class: "primary wide big", onclick: sign }, t("sign")),
@@ -156,7 +162,8 @@ export async function journalScreen(page, id) {
   }
 
   draw();
-  return h("div", { class: "sheet" }, h("a", { class: "up", href: `#/meeting/${id}/child` }, "‹ ", t(meeting.child_age === null ? "easy_version" : "child_version")), h("h1", {}, t("journal")), body, told);
+  const up = meeting.dictation ? h("a", { class: "up", href: `#/case/${meeting.case_id}` }, "‹ ", t("to_case")) : h("a", { class: "up", href: `#/meeting/${id}/child` }, "‹ ", t(meeting.child_age === null ? "easy_version" : "child_version"));
+  return h("div", { class: "sheet" }, up, h("h1", {}, t("journal")), body, told);
 }
 
 function part(section, approved, write) {

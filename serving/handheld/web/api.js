@@ -11,6 +11,12 @@ export class Problem extends Error {
 
 export class Offline extends Error {}
 
+const WRONG_MS = 120_000;
+let ahead = 0;
+
+// Whether this device's clock and the server's differed by more than two minutes at the latest answer.
+export const clockIsWrong = () => Math.abs(ahead) > WRONG_MS;
+
 async function ask(method, path, body) {
   let answer;
   try {
@@ -24,6 +30,8 @@ async function ask(method, path, body) {
   } catch {
     throw new Offline("offline");
   }
+  const told = Date.parse(answer.headers.get("date") ?? "");
+  if (told) ahead = Date.now() - told;
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
   return answer;
 }

@@ -2,19 +2,63 @@
 
 import { get, Offline, post } from "./api.js";
 import { fill, h } from "./dom.js";
-import { field, notice, trouble } from "./parts.js";
+import { commands, field, notice, trouble } from "./parts.js";
 import { SV_ONLY, t } from "./words.js";
 
 const LANGUAGES = [["sv-SE", "svenska"], ["en-US", "English"], ["ar-AR", "العربية"], ["fi-FI", "suomi"], ["pl-PL", "polski"]];
 
-export async function beginScreen(page, caseId) {
-  let one;
+async function caseOf(page, caseId) {
   try {
-    one = await get(`/cases/${caseId}`);
+    return await get(`/cases/${caseId}`);
   } catch (error) {
-    one = error instanceof Offline ? await page.spool.kept(`case-${caseId}`) : null;
+    const one = error instanceof Offline ? await page.spool.kept(`case-${caseId}`) : null;
     if (!one) throw error;
+    return one;
   }
+}
+
+// Without a network the meeting is told of later; without the microphone there is nothing to keep meanwhile.
+async function start(page, one, body, recording) {
+  const info = { caseId: one.id, caseName: one.name, setting: body.setting, participants: body.participants, recording };
+  try {
+    await post(`/cases/${one.id}/meetings`, body);
+  } catch (error) {
+    if (!(error instanceof Offline && recording)) throw error;
+    info.pending = body;
+  }
+  if (recording) await page.spool.begin(body.id, info);
+  page.go(`meeting/${body.id}/record`);
+}
+
+export async function dictateScreen(page, caseId) {
+  const one = await caseOf(page, caseId);
+  const { id, role, name } = myself(page, one);
+  const told = h("div", {});
+  const begin = async () => {
+    button.disabled = true;
+    const body = { id: crypto.randomUUID(), setting: SV_ONLY("dictation"), participants: [{ id, role, name }], consents: [{ participant: id, informed: true, agreed: true }] };
+    try {
+      await start(page, one, body, true);
+    } catch (error) {
+      button.disabled = false;
+      fill(told, trouble(error));
+    }
+  };
+  const button = h("button", { id: "start-dictating", class: "primary wide big", onclick: begin }, t("start_dictating"));
+  return h(
+    "div",
+    { class: "sheet" },
+    h("a", { class: "up", href: `#/case/${caseId}` }, "‹ ", one.name),
+    h("h1", {}, t("dictate")),
+    h("p", { class: "lead" }, t("dictate_lead")),
+    h("section", {}, h("h2", {}, t("dictate_how")), commands()),
+    told,
+    button,
+  );
+}
+
+export async function beginScreen(page, caseId) {
+  const one = await caseOf(page, caseId);
   const people = known(page, one);
   const settings = SV_ONLY("setting_options").split(", ");
   const setting = h("select", { id: "setting" }, settings.map((text) => h("option", { value: text }, text)));
@@ -40,29 +84,20 @@ export async function beginScreen(page, caseId) {
     if (here.length < 2) return fill(told, notice("bad", t("fill_in", { what: t("someone_else") })));
     if (unasked.length) return fill(told, notice("bad", t("consent_missing", { who: unasked.map((person) => person.name || person.role).join(", ") })));
     button.disabled = true;
-    const id = crypto.randomUUID();
     const body = {
-      id,
+      id: crypto.randomUUID(),
       setting: setting.value,
       participants: here.map(({ id, role, name }) => ({ id, role, name })),
       consents: here.map((person) => ({ participant: person.id, informed: true, agreed: person.agreed })),
       language: spoken.value,
       interpreter: interpreter.checked,
     };
-    const recording = here.every((person) => person.agreed);
-    const info = { caseId, caseName: one.name, setting: setting.value, participants: body.participants, recording };
     try {
-      await post(`/cases/${caseId}/meetings`, body);
+      await start(page, one, body, here.every((person) => person.agreed));
     } catch (error) {
-      // Without a network the meeting is told of later; without the microphone there is nothing to keep meanwhile.
-      if (!(error instanceof Offline && recording)) {
-        button.disabled = false;
-        return fill(told, trouble(error));
-      }
-      info.pending = body;
+      button.disabled = false;
+      fill(told, trouble(error));
     }
-    if (recording) await page.spool.begin(id, info);
-    page.go(`meeting/${id}/record`);
   }
 
   draw();
@@ -80,13 +115,18 @@ export async function beginScreen(page, caseId) {
   );
 }
 
+// The one who is logged in, as the case knows them if it does.
+function myself(page, one) {
+  const me = page.me ?? { id: "jag", name: "" };
+  const known = one.participants.find((person) => person.standpoint === "caseworker" && person.name === me.name);
+  return known ?? { id: me.id, role: "socialsekreterare", name: me.name };
+}
+
 function known(page, one) {
   const here = new Map();
   for (const person of one.participants) here.set(person.id, { ...person, here: person.standpoint === "caseworker", agreed: person.name === page.me?.name ? true : null });
-  const me = page.me ?? { id: "jag", name: "" };
-  if (![...here.values()].some((person) => person.standpoint === "caseworker" && person.name === me.name)) {
-    here.set(me.id, { id: me.id, role: "socialsekreterare", name: me.name, here: true, agreed: true });
-  }
+  const me = myself(page, one);
+  if (!here.has(me.id)) here.set(me.id, { ...me, here: true, agreed: true });
   if (one.kind === "child" && ![...here.values()].some((person) => person.role === "barn")) {
     here.set("barn", { id: "barn", role: "barn", name: one.name.split(" ")[0], here: true, agreed: null });
   }

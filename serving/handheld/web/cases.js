@@ -1,11 +1,12 @@
 // My cases, one case with its meetings, and a new case.
 
-import { get, Offline, post } from "./api.js";
+import { clockIsWrong, get, Offline, post } from "./api.js";
 import { h } from "./dom.js";
 import { day, field, notice, trouble } from "./parts.js";
 import { t } from "./words.js";
 
 const NEXT = { live: "record", closed: "review", gone_through: "child", approved: "journal" };
+const NEXT_DICTATED = { ...NEXT, closed: "dictated", gone_through: "journal" };
 
 export async function casesScreen(page) {
   const held = await page.spool.meetings();
@@ -25,6 +26,7 @@ export async function casesScreen(page) {
     h("h1", {}, t("my_cases")),
     page.me ? h("p", { class: "lead" }, [page.me.name, page.me.unit].filter(Boolean).join(", ")) : null,
     told,
+    clockIsWrong() ? notice("wait", t("clock_wrong")) : null,
     held.length
       ? h("section", { class: "held" }, h("h2", {}, t("unsent")), h("p", { class: "help" }, t("unsent_help")), h("ul", { class: "list" }, held.map((meeting) => line(`#/meeting/${meeting.id}/record`, meeting.info.caseName, meeting.info.setting, t("status_live")))))
       : null,
@@ -70,12 +72,18 @@ export async function caseScreen(page, id) {
     h("h1", {}, one.name),
     h("p", { class: "lead" }, described(one)),
     told,
-    h("p", {}, h("a", { class: "button primary wide", href: `#/case/${id}/begin` }, t("new_meeting"))),
+    h("p", {}, h("a", { class: "button primary wide", href: `#/case/${id}/begin` }, t("new_meeting")), h("a", { class: "button wide", href: `#/case/${id}/dictate` }, t("dictate"))),
     h("h2", {}, t("earlier_meetings")),
     meetings.length
-      ? h("ul", { class: "list" }, meetings.map((meeting) => line(`#/meeting/${meeting.id}/${NEXT[meeting.status]}`, meeting.setting, day(meeting.started), t(`status_${meeting.status}`))))
+      ? h("ul", { class: "list" }, meetings.map(earlier))
       : h("p", { class: "empty" }, t("no_meetings")),
   );
+}
+
+function earlier(meeting) {
+  const next = (meeting.dictation ? NEXT_DICTATED : NEXT)[meeting.status];
+  const state = meeting.dictation && meeting.status === "closed" ? "status_dictated" : `status_${meeting.status}`;
+  return line(`#/meeting/${meeting.id}/${next}`, meeting.setting, day(meeting.started), t(state));
 }
 
 export async function newCaseScreen(page) {

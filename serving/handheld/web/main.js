@@ -2,12 +2,12 @@
 
 import { get, logout, Offline, Problem } from "./api.js";
 import { caseScreen, casesScreen, newCaseScreen } from "./cases.js";
-import { beginScreen } from "./begin.js";
+import { beginScreen, dictateScreen } from "./begin.js";
 import { fill, h } from "./dom.js";
 import { trouble } from "./parts.js";
 import { recordScreen } from "./record.js";
 import { reviewScreen } from "./review.js";
-import { childScreen, journalScreen } from "./after.js";
+import { childScreen, dictatedScreen, journalScreen } from "./after.js";
 import { openSpool } from "./spool.js";
 import { language, switchLanguage, t } from "./words.js";
 
@@ -16,17 +16,24 @@ const SCREENS = [
   [/^new$/, newCaseScreen],
   [/^case\/([\w-]+)$/, caseScreen],
   [/^case\/([\w-]+)\/begin$/, beginScreen],
+  [/^case\/([\w-]+)\/dictate$/, dictateScreen],
   [/^meeting\/([\w-]+)\/record$/, recordScreen],
+  [/^meeting\/([\w-]+)\/dictated$/, dictatedScreen],
   [/^meeting\/([\w-]+)\/review(?:\/(\w+))?$/, reviewScreen],
   [/^meeting\/([\w-]+)\/child$/, childScreen],
   [/^meeting\/([\w-]+)\/journal$/, journalScreen],
 ];
 
-const page = { me: null, offline: false, spool: null, leave: null, go };
+const page = { me: null, offline: false, spool: null, leave: null, go, instead };
 
 export function go(place) {
   if (location.hash === `#/${place}`) show();
   else location.hash = `#/${place}`;
+}
+
+// The same without a way back to a place that only leads here again.
+function instead(place) {
+  location.replace(`#/${place}`);
 }
 
 async function who() {

@@ -2,7 +2,7 @@
 
 import { clock, fill, h } from "./dom.js";
 import { Offline } from "./api.js";
-import { t } from "./words.js";
+import { SV_ONLY, t } from "./words.js";
 
 // Says something to a screen reader without moving the focus.
 export function say(text) {
@@ -41,6 +41,11 @@ export function nameOf(meeting, id) {
   const person = meeting.participants.find((one) => one.id === id);
   if (!person) return t("unknown_speaker");
   return person.name || person.role;
+}
+
+// What can be said aloud in a dictation.
+export function commands() {
+  return h("ul", { class: "commands", lang: "sv" }, SV_ONLY("dictate_commands").split("; ").map((one) => h("li", {}, one)));
 }
 
 export function quoted(text) {

@@ -3,7 +3,7 @@
 import { get, Offline, post } from "./api.js";
 import { clock, fill, h } from "./dom.js";
 import { Live } from "./live.js";
-import { nameOf, notice, polarity, quoted, say, sure, trouble, when, words } from "./parts.js";
+import { commands, nameOf, notice, polarity, quoted, say, sure, trouble, when, words } from "./parts.js";
 import { enter } from "./room.js";
 import { t } from "./words.js";
 
@@ -13,8 +13,8 @@ export async function recordScreen(page, id) {
   const held = await page.spool.meeting(id);
   if (held) return recording(page, held);
   const meeting = await get(`/meetings/${id}`);
-  if (meeting.status === "closed") return page.go(`meeting/${id}/review`);
-  if (meeting.status !== "live") return page.go(`meeting/${id}/child`);
+  if (meeting.status === "closed") return page.instead(`meeting/${id}/${meeting.dictation ? "dictated" : "review"}`);
+  if (meeting.status !== "live") return page.instead(`meeting/${id}/${meeting.dictation ? "journal" : "child"}`);
   if (!meeting.recording) return typing(page, meeting);
   return recording(page, await page.spool.begin(id, { caseId: meeting.case_id, caseName: "", setting: meeting.setting, participants: meeting.participants, recording: true }));
 }
@@ -25,7 +25,7 @@ async function recording(page, held) {
   const live = new Live(held.id);
   const power = { text: "", low: false };
   const people = { participants: held.info.participants };
-  const view = panes(people, live);
+  const view = panes(people, live, room.alone);
   const state = stateBar(room, power);
   const alerts = h("div", { class: "alerts" });
   const taps = speakers(room);
@@ -51,7 +51,7 @@ async function recording(page, held) {
   }
 
   function over() {
-    if (page.leave === away && room.state === "ended") page.go(`meeting/${held.id}/review`);
+    if (page.leave === away && room.state === "ended") page.instead(`meeting/${held.id}/${room.alone ? "dictated" : "review"}`);
   }
 
   function away() {
@@ -140,7 +140,7 @@ function speakers(room) {
   return {
     element,
     draw() {
-      element.hidden = room.state !== "recording";
+      element.hidden = room.alone || room.state !== "recording";
       fill(
         choices,
         room.info.participants.map((person) =>
@@ -152,13 +152,13 @@ function speakers(room) {
 }
 
 function buttons(room) {
-  const end = h("button", { id: "end", onclick: async () => (await sure(t("end_sure"), t("end_yes"))) && room.end() }, t("end"));
+  const end = h("button", { id: "end", onclick: async () => (await sure(t(room.alone ? "end_dictation_sure" : "end_sure"), t("end_yes"))) && room.end() }, t("end"));
   const go = (text) => h("button", { id: "record", class: "primary record", onclick: () => room.record() }, text);
   switch (room.state) {
     case "recording":
       return [
         h("button", { id: "pause", class: "primary", onclick: () => room.pause() }, t("pause")),
-        h("button", { id: "mark", onclick: () => room.mark().then(() => say(t("marked"))) }, t("mark")),
+        room.alone ? null : h("button", { id: "mark", onclick: () => room.mark().then(() => say(t("marked"))) }, t("mark")),
         h("button", { id: "strike", onclick: async () => (await sure(t("strike_sure"), t("strike_yes"))) && room.strike().then(() => say(t("struck"))) }, t("strike")),
         end,
       ];
@@ -173,8 +173,8 @@ function buttons(room) {
   }
 }
 
-// The words and what is noted, side by side where there is room.
-function panes(meeting, live) {
+// The words and what is noted, side by side where there is room. Of what is dictated nothing is noted.
+function panes(meeting, live, dictated = false) {
   const said = h("div", { class: "said", tabindex: "0", role: "log", "aria-live": "off", "aria-label": t("words_said") });
   const noted = h("div", { class: "noted" });
   const acute = h("div", { class: "acute-list", role: "alert" });
@@ -205,7 +205,7 @@ function panes(meeting, live) {
     { class: "panes" },
     acute,
     h("section", { class: "pane", "aria-label": t("words_said") }, h("h2", {}, t("words_said")), said),
-    h("section", { class: "pane", "aria-label": t("noted") }, h("h2", {}, t("noted"), count), noted),
+    dictated ? h("section", { class: "pane", "aria-label": t("dictate_how") }, h("h2", {}, t("dictate_how")), commands()) : h("section", { class: "pane", "aria-label": t("noted") }, h("h2", {}, t("noted"), count), noted),
   );
   return { element, draw };
 }

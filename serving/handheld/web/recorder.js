@@ -5,8 +5,10 @@ const RATE = 16000;
 const SILENT_MS = 1_500;
 
 export class Recorder extends EventTarget {
-  constructor() {
+  // `floor` gives the time (ms) before which no sound is said to have been taken, however the clock is set.
+  constructor(floor) {
     super();
+    this.floor = floor;
     this.running = false;
     this.lost = false;
   }
@@ -57,7 +59,7 @@ export class Recorder extends EventTarget {
     if (!this.running) return;
     const now = Date.now();
     const length = (pcm.length * 1000) / RATE;
-    if (this.anchor === null || this.lost) this.anchor = { at: now - length, samples: 0 };
+    if (this.anchor === null || this.lost) this.anchor = { at: Math.max(now - length, this.floor()), samples: 0 };
     const captureMs = Math.round(this.anchor.at + (this.anchor.samples * 1000) / RATE);
     this.anchor.samples += pcm.length;
     this.arrived = performance.now();

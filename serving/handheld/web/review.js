@@ -12,8 +12,9 @@ let playing = null;
 
 export async function reviewScreen(page, id, place) {
   const meeting = await get(`/meetings/${id}`);
-  if (meeting.status === "live") return page.go(`meeting/${id}/record`);
-  if (meeting.status !== "closed" && place === undefined) return page.go(`meeting/${id}/child`);
+  if (meeting.status === "live") return page.instead(`meeting/${id}/record`);
+  if (meeting.dictation) return page.instead(`meeting/${id}/dictated`);
+  if (meeting.status !== "closed" && place === undefined) return page.instead(`meeting/${id}/child`);
   page.leave = hush;
   if (place === undefined) return overview(page, meeting);
   if (place === "add") return missing(page, meeting);

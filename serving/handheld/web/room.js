@@ -38,7 +38,7 @@ class Room extends EventTarget {
     this.checksums = [];
     this.trouble = null;
     this.leaveLock = leave;
-    this.recorder = new Recorder();
+    this.recorder = new Recorder(() => this.lastMs);
     this.recorder.addEventListener("piece", (event) => this.keepPiece(event.detail));
     this.recorder.addEventListener("lost", () => this.microphoneLost());
     this.recorder.addEventListener("found", (event) => this.microphoneFound(event.detail.captureMs));
@@ -49,6 +49,16 @@ class Room extends EventTarget {
 
   get elapsedMs() {
     return (this.samples * 1000) / RATE;
+  }
+
+  // A dictation: nobody else is to be told apart.
+  get alone() {
+    return this.info.participants.length === 1;
+  }
+
+  // The device's clock, which may be set back while a meeting is held: never before what is already kept.
+  get nowMs() {
+    return Math.max(Date.now(), this.lastMs);
   }
 
   changed() {
@@ -70,7 +80,8 @@ class Room extends EventTarget {
     navigator.storage?.persist?.().catch(() => {});
     // What was not recorded while the page was away is a marked gap, from the last sample that was kept.
     if (interrupted && this.samples) await this.event("pause", {}, this.lastMs);
-    if (paused || (interrupted && this.samples)) await this.event("resume", {}, Date.now());
+    if (paused || (interrupted && this.samples)) await this.event("resume");
+    if (this.alone && !this.speaker) await this.tap(this.info.participants[0].id);
     this.state = "recording";
     this.changed();
     return true;
@@ -101,7 +112,7 @@ class Room extends EventTarget {
     if (!this.samples) return;
     const since = Math.max(0, this.samples - MINUTE);
     this.struck.push([(since * 1000) / RATE, this.elapsedMs]);
-    await this.event("strike", { since }, Date.now(), { struck: this.struck });
+    await this.event("strike", { since }, this.nowMs, { struck: this.struck });
   }
 
   async end() {
@@ -110,7 +121,7 @@ class Room extends EventTarget {
     this.state = "ended";
     this.level = 0;
     this.sender.ending = this.next;
-    await this.event("end", {}, Date.now(), { state: "ended" });
+    await this.event("end", {}, this.nowMs, { state: "ended" });
   }
 
   leave() {
@@ -130,7 +141,7 @@ class Room extends EventTarget {
     await this.keep(seq, bytes);
   }
 
-  event(type, more = {}, at = Date.now(), standing = {}) {
+  event(type, more = {}, at = this.nowMs, standing = {}) {
     const seq = this.next++;
     const message = { type, seq, sample: this.samples, at_ms: Math.round(at), ...more };
     return this.keep(seq, JSON.stringify(message), standing);

@@ -1,6 +1,6 @@
 """The real server for the browser tests, with a recognizer that is told the words and a reader that looks for a few.
 
-Run as a program so that a test can kill it: `python _server.py DATA_DIR PORT CODE`.
+Run as a program so that a test can kill it: `python _server.py DATA_DIR PORT CODE [meeting|dictation] [screens]`.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import uvicorn
 from handenhet.agent.readers.protocol import Window
 from handenhet.knowledge.quotes import find_quote
 from handenhet.knowledge.sources import Word
-from handenhet.serving.app import create_app, sessions_of
+from handenhet.serving.app import Mount, create_app, sessions_of
 from handenhet.serving.asr.replay import ReplayRecognizer
 from handenhet.serving.asr.worker import Worker
 from handenhet.serving.house import open_house
@@ -29,18 +29,30 @@ SCRIPT = (
     (7_500, "Pappa dricker på kvällarna och då skriker han"),
     (11_000, f"Han skrev {HOSTILE} på lappen"),
     (14_000, "Jag är rädd när han slår"),
+    (18_000, "Jag spelar fotboll på tisdagar och torsdagar det är det bästa jag vet"),
+    (23_000, "Vad gör du efter skolan då"),
+    (26_000, "Då lagar jag mat till min lillebror och lägger honom"),
+    (31_000, "Min mormor hämtar oss på onsdagar och vi äter middag hos henne"),
+    (36_000, "Jag vill att pappa ska vara som han är på måndagar"),
 )
+DICTATED = (
+    (600, "rubrik hembesök punkt jag var hemma hos familjen i dag punkt"),
+    (3_600, "emma visade sitt rum komma och hennes lillasyster skriker punkt"),
+    (6_600, "det här ska bort stryk det nytt stycke nästa gång är på fredag punkt"),
+)
+SCRIPTS = {"meeting": SCRIPT, "dictation": DICTATED}
 FOUND = {
     "hjälper mig med läxorna": ("protective", "F-STI-S2"),
+    "mormor hämtar oss på onsdagar": ("protective", "M-NAT-S1"),
     "Pappa dricker på kvällarna": ("risk", "F-OMS-R3"),
     HOSTILE: ("risk", "F-OMS-R3"),
 }
 ACUTE = "rädd när han slår"
 
 
-def script() -> list[list[Word]]:
+def script(name: str = "meeting") -> list[list[Word]]:
     said: list[list[Word]] = []
-    for start, text in SCRIPT:
+    for start, text in SCRIPTS[name]:
         words = text.split()
         said.append(
             [Word(word, start + 200 * n, start + 200 * n + 150, 0.3 if word == "skriker" else 0.9)
@@ -67,13 +79,21 @@ class WordReader:
         return proposals
 
 
-async def main(data: Path, port: int, code: str, audio_mode: str = "bevarad") -> None:
-    settings = Settings.model_validate({"data_dir": data, "port": port, "audio_mode": audio_mode})
+def screens() -> list[Mount]:
+    """The larger screens, which take seconds to load."""
+    from handenhet.serving.screen.mount import mount_screens
+
+    return [mount_screens]
+
+
+async def main(data: Path, port: int, code: str, said: str = "meeting", larger: str = "") -> None:
+    settings = Settings.model_validate({"data_dir": data, "port": port, "audio_mode": "bevarad"})
     async with open_house(settings, WordReader()) as house:
         sessions = sessions_of(house)
         login = code_routes(sessions, DEMONSTRATION, StartCode(code, house.clock), https=False)
-        with Worker(lambda: ReplayRecognizer(script())) as worker:
-            app = create_app(house, worker, DEMONSTRATION, sessions, login)
+        with Worker(lambda: ReplayRecognizer(script(said))) as worker:
+            mounts = screens() if larger else []
+            app = create_app(house, worker, DEMONSTRATION, sessions, login, mounts=mounts)
             config = uvicorn.Config(
                 app, host="127.0.0.1", port=port, ws="websockets-sansio", ws_max_size=2 * MAX_FRAME_BYTES,
                 ws_per_message_deflate=False, log_level="warning", timeout_graceful_shutdown=1,

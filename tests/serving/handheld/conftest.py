@@ -25,9 +25,13 @@ STARTS_WITHIN_S = 120
 
 
 class Server:
-    """The server program on one port and one data folder; may be killed and started again."""
+    """The server program on one port and one data folder; may be killed and started again.
 
-    def __init__(self, folder: Path) -> None:
+    `said` names what its recognizer is told, `screens` asks for the larger screens too.
+    """
+
+    def __init__(self, folder: Path, said: str = "meeting", *, screens: bool = False) -> None:
+        self._options = [said, "screens"] if screens else [said]
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -38,7 +42,7 @@ class Server:
     def start(self) -> None:
         program = Path(__file__).with_name("_server.py")
         with self.log.open("ab") as log:
-            arguments = [sys.executable, str(program), str(self.data), str(self.port), CODE]
+            arguments = [sys.executable, str(program), str(self.data), str(self.port), CODE, *self._options]
             self._process = subprocess.Popen(arguments, stdout=log, stderr=log)
         until = time.monotonic() + STARTS_WITHIN_S
         while time.monotonic() < until:
@@ -71,6 +75,12 @@ class Device:
     url: str
     asked: list[str] = field(default_factory=list[str])
     errors: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(60_000)
+        self.context.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda line: self.errors.append(line.text) if "Security Policy" in line.text else None)
 
     @property
     def outside(self) -> list[str]:
@@ -109,19 +119,29 @@ def playwright() -> Generator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def launching(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """How Chromium is started: with a microphone that plays a tone."""
+def heard(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the microphone plays: a tone."""
     tone = tmp_path_factory.mktemp("tone") / "tone.wav"
-    with wave.open(str(tone), "wb") as file:
+    write_wav(tone, b"".join(struct.pack("<h", int(9_000 * math.sin(n / 20))) for n in range(96_000)), 48_000)
+    return tone
+
+
+def write_wav(path: Path, pcm: bytes, rate: int) -> None:
+    with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(48_000)
-        file.writeframes(b"".join(struct.pack("<h", int(9_000 * math.sin(n / 20))) for n in range(96_000)))
+        file.setframerate(rate)
+        file.writeframes(pcm)
+
+
+@pytest.fixture(scope="module")
+def launching(heard: Path) -> dict[str, Any]:
+    """How Chromium is started: with a microphone that plays a file over and over."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     args = [
         "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
         "--no-first-run", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={tone}",
+        f"--use-file-for-fake-audio-capture={heard}",
     ]  # fmt: skip
     return {"executable_path": found, "args": args}
 
@@ -143,9 +163,8 @@ class Phone:
     def start(self) -> Device:
         context = self._playwright.chromium.launch_persistent_context(
             self._folder, viewport={"width": 360, "height": 740}, locale="sv-SE", permissions=["microphone"],
-            **self._launching,
+            reduced_motion="reduce", **self._launching,
         )  # fmt: skip
-        context.set_default_timeout(60_000)
         self._open = Device(context, context.pages[0], self._url)
         return self._open
 
@@ -185,11 +204,5 @@ def device(server: Server, browser: Browser) -> Generator[Device]:
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, locale="sv-SE", permissions=["microphone"], reduced_motion="reduce"
     )
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    made = Device(context, page, server.url)
-    context.on("request", lambda request: made.asked.append(request.url))
-    page.on("pageerror", lambda error: made.errors.append(str(error)))
-    page.on("console", lambda line: made.errors.append(line.text) if "Security Policy" in line.text else None)
-    yield made
+    yield Device(context, context.new_page(), server.url)
     context.close()

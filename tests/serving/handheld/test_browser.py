@@ -1,248 +1,18 @@
 """The hand-held in a real browser: what a tired caseworker does, and what goes wrong around her."""
 
-import uuid
 from collections.abc import Callable
-from importlib import resources
-from io import BytesIO
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from docx import Document
-from playwright.sync_api import Page
 
-from handenhet.serving.house import utc_now
-from handenhet.serving.ingest.frames import AudioFrame, encode
-from handenhet.serving.ingest.messages import End, Pause, Record, Resume, Turn
-from handenhet.serving.ingest.spool import Spool, spool_path
-from handenhet.serving.security.access import SYSTEM
-from handenhet.serving.settings import Settings
-from handenhet.serving.store.facade import Store
+from handenhet.serving.ingest.frames import AudioFrame
 
-from .conftest import Device, Phone, Server
+from ._steps import accessible, new_case, new_meeting, open_page, recorded, silent, spooled, wait_for
+from .conftest import Device, Server
 
 pytestmark = pytest.mark.browser
-HOSTILE = "<script>document.title='trasig'</script>"
-AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-
-
-def new_case(device: Device) -> str:
-    case = {"number": f"2026-{uuid.uuid4().hex[:6]}", "kind": "child", "name": "Emma Ek", "birth_date": "2016-03-08"}
-    return device.api("POST", "/cases", case)["id"]
-
-
-def new_meeting(device: Device, case: str, agreed: bool = True) -> str:
-    people = [("maria", "socialsekreterare", "Maria Lindberg"), ("barn", "barn", "Emma")]
-    meeting = {
-        "setting": "Samtal",
-        "participants": [{"id": id, "role": role, "name": name} for id, role, name in people],
-        "consents": [{"participant": "maria", "informed": True, "agreed": True},
-                     {"participant": "barn", "informed": True, "agreed": agreed}],
-    }  # fmt: skip
-    return device.api("POST", f"/cases/{case}/meetings", meeting)["id"]
-
-
-def open_page(device: Device, place: str) -> None:
-    device.page.goto(f"{device.url}/app/#/{place}")
-
-
-def accessible(page: Page, screen: str) -> None:
-    """No violation of WCAG 2.2 A or AA that axe-core can find, and no sideways scrolling."""
-    if not page.evaluate("typeof window.axe === 'object'"):
-        page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    told = [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
-    assert told == [], screen
-    wide = page.evaluate(
-        "[...document.querySelectorAll('body *')].filter(e => !e.closest('.unseen, .skip') && "
-        "e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))"
-    )
-    assert wide == [], f"{screen} scrolls sideways"
-
-
-def recorded(device: Device) -> list[tuple[int, int]]:
-    """Number and checksum of every piece of sound the page has made since it was opened."""
-    return [(seq, crc) for seq, crc in device.page.evaluate("handenhet.checksums")]
-
-
-def wait_for(device: Device, condition: str) -> None:
-    device.page.wait_for_function(f"() => {condition}", timeout=60_000)
-
-
-def spooled(server: Server, meeting: str) -> list[Record]:
-    """What the server holds on its disk. The server must be stopped."""
-    store = Store.of(Settings(data_dir=server.data))
-    try:
-        key = store.spool_key(SYSTEM, meeting, at=utc_now())
-    finally:
-        store.close()
-    spool = Spool(spool_path(server.data / "spool", meeting), meeting, key)
-    try:
-        return list(spool.reader().read())
-    finally:
-        spool.close()
-
-
-def test_a_meeting_from_login_to_signature_through_two_lost_networks_a_killed_server_and_a_reload(
-    server: Server, device: Device
-) -> None:
-    page = device.page
-    device.log_in()
-    accessible(page, "cases")
-    open_page(device, f"case/{new_case(device)}/begin")
-    page.wait_for_selector("#c-barn-true")
-    page.click("#c-barn-true")
-    accessible(page, "begin")
-    page.click("text=Börja mötet")
-    page.wait_for_selector(".statebar[data-state=recording]")
-    page.click("[data-speaker=barn]")
-    wait_for(device, "handenhet.sender.acked > 12")
-    accessible(page, "recording")
-
-    device.context.set_offline(True)
-    wait_for(device, "handenhet.checksums.length > 25")
-    device.context.set_offline(False)
-    wait_for(device, "handenhet.sender.acked > 25")
-    server.kill()
-    wait_for(device, "handenhet.sender.waiting > 15")
-    assert "sparas krypterat på enheten" in page.inner_text(".alerts")
-    server.start()
-    wait_for(device, "handenhet.sender.waiting < 4")
-    device.context.set_offline(True)
-    seen = page.evaluate("handenhet.checksums.length")
-    wait_for(device, f"handenhet.checksums.length > {seen + 8}")
-    device.context.set_offline(False)
-    wait_for(device, "handenhet.sender.waiting < 4")
-    page.click("#pause")
-    page.wait_for_selector(".statebar[data-state=paused]")
-    wait_for(device, "handenhet.sender.waiting === 0")
-    made = recorded(device)
-
-    page.reload()
-    page.wait_for_selector(".statebar[data-state=interrupted]")
-    page.click("#record")
-    page.wait_for_selector(".statebar[data-state=recording]")
-    wait_for(device, "handenhet.elapsedMs > 16000")
-    page.wait_for_selector(".notice.acute q:has-text('rädd när han slår')")
-    assert page.locator(".doubtful").first.inner_text().startswith("skriker")
-    accessible(page, "recording with an acute signal")
-    made += recorded(device)
-    page.click("#end")
-    made = sorted(set(made) | set(recorded(device)))
-    page.click("dialog .primary")
-    page.wait_for_selector("#begin")
-    meeting = page.url.split("/meeting/")[1].split("/")[0]
-
-    go_through_and_sign(device)
-    assert device.outside == []
-    assert device.errors == []
-    server.stop()
-    records = spooled(server, meeting)
-    server.start()
-
-    frames = {r.seq: int.from_bytes(encode(r)[13:17], "big") for r in records if isinstance(r, AudioFrame)}
-    assert [record.seq for record in records] == list(range(len(records)))
-    assert {seq: frames.get(seq) for seq, _ in made} == dict(made)
-    assert any(isinstance(r, Turn) and r.speaker == "barn" for r in records)
-    assert [type(r) for r in records if isinstance(r, Pause | Resume)] == [Pause, Pause, Resume]
-    assert isinstance(records[-1], End)
-    times = [r.capture_ms for r in records if isinstance(r, AudioFrame)]
-    assert all(earlier < later for earlier, later in pairwise(times))
-
-
-def go_through_and_sign(device: Device) -> None:
-    page = device.page
-    accessible(page, "review")
-    page.click("#begin")
-    page.wait_for_selector("text=1 av 3")
-    accessible(page, "one observation")
-    page.click("#listen")
-    page.wait_for_selector("#listen:has-text('Sluta lyssna')")
-    page.click("#right")
-    page.wait_for_selector("text=2 av 3")
-    page.go_back()
-    page.wait_for_selector(".notice.done:has-text('Ni har sagt: det stämmer')")
-    page.go_forward()
-    page.wait_for_selector("text=2 av 3")
-    page.click("#wrong")
-    page.click("#send-wrong")
-    assert "Skriv med egna ord" in page.inner_text("[role=alert]")
-    page.fill("#their-words", "Han dricker ett glas vin på fredagar.")
-    accessible(page, "a protest")
-    page.click("#send-wrong")
-    page.wait_for_selector("text=3 av 3")
-    page.wait_for_selector(f'blockquote:has-text("{HOSTILE}")')
-    page.click("#right")
-    page.wait_for_selector("#finish")
-    accessible(page, "all answered")
-    page.click("#finish")
-    page.wait_for_selector("#approve-child")
-    accessible(page, "child's version")
-    page.click("#approve-child")
-    page.wait_for_selector("text=Texten är godkänd")
-    page.click("#to-journal")
-    page.wait_for_selector("#sign")
-    for name, text in (
-        ("w-place", "Socialkontoret"),
-        ("w-agreed", "Nytt samtal på fredag."),
-        ("w-own_assessment", "Min text."),
-    ):
-        page.fill(f"#{name}", text)
-        page.locator(f"#{name}").blur()
-    accessible(page, "journal")
-    page.click("#sign")
-    page.click("dialog .primary")
-    page.wait_for_selector("text=Anteckningen är godkänd")
-    accessible(page, "signed")
-    body = page.inner_text("main")
-    assert "Han dricker ett glas vin på fredagar." in body
-    assert HOSTILE in body
-    assert "Nytt samtal på fredag." in body
-    assert page.locator("main img, main script").count() == 0
-    assert page.title() == "Journalanteckning – Handenhet"
-    link = page.locator("a[download]", has_text="DOCX").get_attribute("href")
-    out = device.context.request.get(f"{device.url}{link}").body()
-    told = "\n".join(paragraph.text for paragraph in Document(BytesIO(out)).paragraphs)
-    assert "Han dricker ett glas vin på fredagar." in told
-
-
-def test_a_killed_browser_with_sound_the_server_never_had_goes_on_and_loses_nothing(
-    server: Server, phone: Phone
-) -> None:
-    device = phone.start()
-    device.log_in()
-    meeting = new_meeting(device, new_case(device))
-    open_page(device, f"meeting/{meeting}/record")
-    device.page.wait_for_selector(".statebar[data-state=recording]")
-    wait_for(device, "handenhet.sender.acked > 5")
-    server.kill()
-    wait_for(device, "handenhet.sender.waiting > 15")
-    kept = "async () => { const made = [...handenhet.checksums]; await handenhet.spool.chain; return made; }"
-    made = [(seq, crc) for seq, crc in device.page.evaluate(kept)]
-    phone.kill()
-    server.start()
-
-    device = phone.start()
-    device.log_in()  # a browser killed within half a minute has not kept its login
-    device.page.wait_for_selector("text=Kvar på enheten")
-    open_page(device, f"meeting/{meeting}/record")
-    device.page.wait_for_selector(".statebar[data-state=interrupted]")
-    wait_for(device, f"handenhet.sender.acked >= {made[-1][0]}")
-    device.page.click("#record")
-    device.page.wait_for_selector(".statebar[data-state=recording]")
-    wait_for(device, "handenhet.checksums.length > 5")
-    made += recorded(device)
-    device.page.click("#end")
-    device.page.click("dialog .primary")
-    wait_for(device, "handenhet.sender.state === 'ended'")
-    server.stop()
-    records = spooled(server, meeting)
-    server.start()
-    frames = {r.seq: int.from_bytes(encode(r)[13:17], "big") for r in records if isinstance(r, AudioFrame)}
-    assert {seq: frames.get(seq) for seq, _ in made} == dict(made)
-    assert [type(r) for r in records if isinstance(r, Pause | Resume)] == [Pause, Resume], "the time between is marked"
 
 
 def test_somebody_who_says_no_is_written_down_by_hand_and_no_microphone_is_asked_for(device: Device) -> None:
@@ -315,7 +85,9 @@ def test_a_meeting_begun_without_a_network_opens_from_the_shell_and_is_sent_late
     assert [one["status"] for one in device.api("GET", f"/cases/{case}")["meetings"]] != []
 
 
-def test_a_struck_minute_and_a_pause_are_marked_gaps(device: Device) -> None:
+def test_a_struck_minute_and_a_pause_are_marked_gaps_and_what_was_struck_is_not_heard_again(
+    server: Server, device: Device
+) -> None:
     device.log_in()
     meeting = new_meeting(device, new_case(device))
     page = device.page
@@ -326,12 +98,55 @@ def test_a_struck_minute_and_a_pause_are_marked_gaps(device: Device) -> None:
     page.click("#strike")
     page.click("dialog .primary")
     page.wait_for_selector(".gap:has-text('Struket på begäran')")
+    struck = int(page.evaluate("handenhet.struck[0][1]"))
     page.click("#pause")
     page.click("#record")
     page.wait_for_selector(".gap:has-text('Paus')")
+    wait_for(device, f"handenhet.elapsedMs > {struck + 6_000}")
     page.click("#end")
     page.click("dialog .primary")
-    page.wait_for_selector("h1:has-text('Gå igenom tillsammans')")
+    page.click("#begin")
+    gone = device.context.request.get(f"{device.url}/api/v1/meetings/{meeting}/clip?from_ms=0&to_ms={struck}")
+    assert gone.ok
+    assert silent(gone.body()[44:])
+    later = f"/api/v1/meetings/{meeting}/clip?from_ms={struck + 1_000}&to_ms={struck + 3_000}"
+    assert not silent(device.context.request.get(f"{device.url}{later}").body()[44:])
+
+
+def test_a_clock_an_hour_wrong_and_set_back_in_mid_meeting_moves_nothing_in_the_record(
+    server: Server, device: Device
+) -> None:
+    page = device.page
+    page.add_init_script("const real = Date.now; window.wrong = -3_600_000; Date.now = () => real() + window.wrong;")
+    device.log_in()
+    page.wait_for_selector("text=Enhetens klocka går fel")
+    accessible(page, "a wrong clock")
+    meeting = new_meeting(device, new_case(device))
+    open_page(device, f"meeting/{meeting}/record")
+    page.wait_for_selector(".statebar[data-state=recording]")
+    page.click("[data-speaker=barn]")
+    wait_for(device, "handenhet.elapsedMs > 2000")
+    page.evaluate("window.wrong -= 1_800_000")
+    wait_for(device, "handenhet.elapsedMs > 3000")
+    page.click("#pause")
+    page.wait_for_selector(".statebar[data-state=paused]")
+    page.click("#record")
+    wait_for(device, "handenhet.elapsedMs > 7000")
+    page.click("#end")
+    made = recorded(device)
+    page.click("dialog .primary")
+    page.wait_for_selector("#begin")
+    told = device.api("GET", f"/meetings/{meeting}")
+    now = datetime.now(UTC)
+    assert now - timedelta(minutes=5) < datetime.fromisoformat(told["started"]) < now, "the server's time"
+    assert [(u["start_ms"], u["words"][0]["text"]) for u in told["utterances"]] == [(1_000, "Hej"), (4_000, "Mamma")]
+    assert [(gap["kind"], gap["note"]) for gap in told["gaps"]] == [("pause", "")], "no length that nobody knows"
+    server.stop()
+    records = spooled(server, meeting)
+    server.start()
+    frames = [r for r in records if isinstance(r, AudioFrame)]
+    assert {seq for seq, _ in made} == {frame.seq for frame in frames}
+    assert all(earlier.capture_ms < later.capture_ms for earlier, later in pairwise(frames))
 
 
 @pytest.mark.parametrize(
