@@ -22,7 +22,8 @@ SPOKEN = {
     "morsan": "mamma", "morsa": "mamma", "farsan": "pappa", "farsa": "pappa", "mor": "mamma", "far": "pappa",
     "mammas": "mamma", "pappas": "pappa", "brorsan": "bror", "brorsa": "bror", "syrran": "syster", "syrra": "syster",
     "ha": "har", "haft": "haft", "hare": "har", "vart": "blev", "vartit": "blivit", "mycke": "mycket",
-    "nog": "nog", "aldri": "aldrig", "alri": "aldrig", "alldri": "aldrig", "dag": "dag", "dan": "dagen", "stan": "stan",
+    "nog": "nog", "aldri": "aldrig", "alri": "aldrig", "alldri": "aldrig", "alldrig": "aldrig", "dag": "dag",
+    "dan": "dagen", "stan": "stan",
     "te": "till", "ti": "till", "mod": "mot", "ve": "vid", "ä'": "är", "e'": "är", "e'nt": "är-inte", "knas": "knas",
 }  # fmt: skip
 """Spoken and dialect spellings to one form, for comparing words; quotes keep what was said."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...knowledge.factors import Polarity, catalogue
 from ...knowledge.sources import utterance_of_text
 from .clauses import Clause
+from .denial import is_denied
 from .features import (
     Bag,
     clause_features,
@@ -143,7 +144,8 @@ def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float)
         if logit >= floor:
             quote = best_span(line, polarity, told, span)
             factor = told.likeliest(polarity, of_parent=is_of_parent(line, quote))
-            found.append(Candidate(line, polarity, float(logit), quote, factor))
+            if not is_denied(line, quote, factor):
+                found.append(Candidate(line, polarity, float(logit), quote, factor))
     return found
 
 

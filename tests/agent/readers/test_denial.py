@@ -1,0 +1,33 @@
+"""A plain no to what was asked is no evidence of it."""
+
+import pytest
+
+from handenhet.agent.readers.embedded import EmbeddedReader
+from handenhet.knowledge.participants import Meeting, Participant
+from handenhet.knowledge.sources import Transcript, utterance_of_text
+
+MEETING = Meeting("m1", "barnsamtal", 10, (Participant("S", "socialsekreterare"), Participant("B", "barn")))
+READER = EmbeddedReader()
+
+
+def factors(said: str) -> set[str]:
+    talk = (("S", "Är du ofta borta från skolan?"), ("B", said))
+    transcript = Transcript(tuple(utterance_of_text(f"u{n}", n, who, text) for n, (who, text) in enumerate(talk)))
+    return {one.factor for one in READER.observations(MEETING, transcript)}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Jag är aldrig borta från skolan.",
+        "nej jag är nästan aldrig borta från skolan",
+        "nej jag är nästan alldrig borta från skolan",
+    ],
+    ids=["written", "recognised", "misheard"],
+)
+def test_what_is_denied_plainly_is_not_logged(said: str) -> None:
+    assert factors(said) == set()
+
+
+def test_the_same_words_without_the_no_are() -> None:
+    assert factors("Jag är ofta borta från skolan.") == {"B-UTB-R1"}
