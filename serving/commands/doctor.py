@@ -3,11 +3,13 @@
 import importlib.util
 import json
 import shutil
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
+from urllib.parse import urlsplit
 
 import click
 
@@ -18,6 +20,8 @@ State = Literal["ok", "warn", "fail"]
 _SIGN: dict[State, str] = {"ok": "ok  ", "warn": "obs ", "fail": "FEL "}
 OLD_CORPUS_DAYS = 180
 LOW_DISK_BYTES = 2 * 1024**3
+ANSWER_S = 3.0
+"""How long a server may take to take a connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,13 @@ def examine(settings: Settings, today: date) -> Iterator[Finding]:
     yield _disk(settings)
     yield from _guarded("lager", lambda: _store(settings))
     yield _speech(settings)
+    yield from _guarded("slutlig text", lambda: _final_text(settings))
+    yield from _guarded("röster", lambda: _voices(settings))
     yield _program("espeak-ng", "uppläsning", "apt-get install espeak-ng")
     yield from _guarded("lagsamling", lambda: _law(settings, today))
+    yield from _guarded("lagsökning", lambda: _law_search(settings))
     yield _language_model(settings)
+    yield from _traces(settings)
 
 
 def _guarded(what: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -110,6 +118,29 @@ def _speech(settings: Settings) -> Finding:
     return Finding("tal", "ok", f"{checkpoint.path.name}, {checkpoint.decoding}, {known}")
 
 
+def _final_text(settings: Settings) -> Iterator[Finding]:
+    """The model that hears again, where one is named. It is looked at, not loaded: the larger ones take minutes."""
+    from ..asr.checkpoint import is_nemo
+    from ..asr.chosen import final_file
+
+    if settings.asr_final_url:
+        yield _server("slutlig text", settings.asr_final_url, settings, settings.asr_final_model)
+    elif settings.asr_final_model:
+        file = final_file(settings)
+        is_nemo(file)
+        yield Finding("slutlig text", "ok", file.name)
+
+
+def _voices(settings: Settings) -> Iterator[Finding]:
+    from ..asr.checkpoint import is_nemo
+    from ..asr.chosen import speaker_model
+
+    if settings.asr_speaker_model:
+        file = speaker_model(settings)
+        is_nemo(file)
+        yield Finding("röster", "ok", f"{file.name}, högst fyra röster")
+
+
 def _program(name: str, use: str, mend: str) -> Finding:
     found = shutil.which(name)
     return Finding(use, "ok" if found else "warn", found or f"{name} saknas", "" if found else mend)
@@ -131,9 +162,39 @@ def _law(settings: Settings, today: date) -> Iterator[Finding]:
 def _language_model(settings: Settings) -> Finding:
     if not settings.llm_url:
         return Finding("språkmodell", "ok", "ingen; den inbyggda läsaren arbetar ensam")
+    return _server("språkmodell", settings.llm_url, settings, settings.llm_model)
+
+
+def _law_search(settings: Settings) -> Iterator[Finding]:
+    """The served embedding model and the index server, where they are set."""
+    if settings.embed_url:
+        yield _server("lagsökning", settings.embed_url, settings, settings.embed_model)
+    if settings.chroma_url:
+        yield _port("Chroma", settings.chroma_url, 8000)
+
+
+def _traces(settings: Settings) -> Iterator[Finding]:
+    if settings.otlp_traces:
+        yield _port("spårning", settings.otlp_traces, 4318)
+
+
+def _server(what: str, url: str, settings: Settings, model: str) -> Finding:
+    """A server with OpenAI's interface, and whether it serves the model."""
     from ..llm import health
 
-    seen = health(settings.llm_url, settings.llm_api_key.get_secret_value(), settings.llm_model)
+    seen = health(url, settings.llm_api_key.get_secret_value(), model)
     if seen.ok:
-        return Finding("språkmodell", "ok", f"{settings.llm_model}, svar efter {seen.after_ms} ms")
-    return Finding("språkmodell", "fail", seen.why, "starta servern eller ta bort HANDENHET_LLM_URL")
+        return Finding(what, "ok", f"{model}, svar efter {seen.after_ms} ms")
+    return Finding(what, "fail", seen.why, f"starta servern på {url}, eller ta bort den ur inställningarna")
+
+
+def _port(what: str, url: str, otherwise: int) -> Finding:
+    """Whether anything listens at the address."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else otherwise)
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=ANSWER_S).close()
+    except OSError as error:
+        mend = "starta servern, eller ta bort den ur inställningarna"
+        return Finding(what, "fail", f"{url} svarar inte: {type(error).__name__}", mend)
+    return Finding(what, "ok", f"{url} svarar")
