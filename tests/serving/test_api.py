@@ -105,6 +105,25 @@ async def test_what_a_colleague_changed_meanwhile_cannot_be_approved_unseen(fill
         assert [one.by.id for one in signed.approvals] == ["maria"]
 
 
+async def test_a_sentence_is_worded_by_hand_left_out_or_refused(filled: Path) -> None:
+    async with serving(filled) as (house, maria, _):
+        id = house.desk.compose_basis(CASEWORKER, CASE, grounds()["sol-11-1"], utc_now().date()).id
+        shown = (await ask(maria, "GET", f"/documents/{id}"))[1]
+        told = next(s for part in shown["sections"] for s in part["sentences"] if "säger: ”" in s["text"])
+        new = {"digest": shown["digest"], "place": told["place"], "text": told["text"].replace("säger:", "berättar:")}
+        status, after = await ask(maria, "PUT", f"/documents/{id}/wording", new)
+        kinds = {s["text"]: s["kind"] for part in after["sections"] for s in part["sentences"]}
+        assert (status, kinds[new["text"]]) == (200, "FAKTA")
+        status, refused = await ask(maria, "PUT", f"/documents/{id}/wording", new)
+        assert (status, refused["title"]) == (409, "Ändringen gjordes inte.")
+        no_model = {"digest": after["digest"], "place": told["place"]}
+        assert (await ask(maria, "PUT", f"/documents/{id}/wording", no_model))[0] == 409
+        gone = {"digest": after["digest"], "place": told["place"], "reason": "Hör inte hit."}
+        status, left = await ask(maria, "POST", f"/documents/{id}/removal", gone)
+        assert status == 200
+        assert new["text"] not in [s["text"] for part in left["sections"] for s in part["sentences"]]
+
+
 async def test_a_draft_leaves_marked_as_a_draft_with_protected_details_masked_and_a_receipt_is_kept(
     filled: Path,
 ) -> None:
