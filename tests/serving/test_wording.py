@@ -93,7 +93,11 @@ async def test_a_sentence_is_worded_over_exactly_the_draft_that_was_shown(data: 
             if p.sentence.kind == "FAKTA" and "säger: ”" in p.sentence.text
         )  # fmt: skip
         text = placed.sentence.text.replace("säger: ”", "berättar: ”")
-        house.engine = Engine(SilentReader(), FunctionModel(lambda *_: ModelResponse(parts=[TextPart(text)])))
+
+        def answer(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+            return ModelResponse(parts=[TextPart(text)])
+
+        house.engine = Engine(SilentReader(), FunctionModel(answer))
         worded = await reword(house.desk, house.engine, CASEWORKER, document.id, document.digest, placed.place)
         assert worded.version == document.version + 1
         assert text in [s.text for s in house.desk.draft(CASEWORKER, document.id).sentences]
