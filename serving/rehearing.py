@@ -216,14 +216,14 @@ def _compared(
 ) -> Iterator[_Found]:  # fmt: skip
     said = transcript.utterances
     for place, utterance in enumerate(said):
-        pcm = sound.cut(*_around(said, place))
+        pcm = sound.cut(*around(said, place))
         if len(pcm):
             heard = final.recognise(pcm, language)
             yield from ((utterance, difference) for difference in differences(utterance.words, heard, names))
         progress(place + 1, len(said))
 
 
-def _around(said: Sequence[Utterance], place: int) -> tuple[int, int]:
+def around(said: Sequence[Utterance], place: int) -> tuple[int, int]:
     """First and last sample of an utterance with a little around it, at most half the way to its neighbours."""
     here = said[place]
     before = said[place - 1].end_ms if place else 0

@@ -43,6 +43,7 @@ class NemoFinal:
         try:
             with quiet():
                 self._model: Any = models.ASRModel.restore_from(str(path), map_location=torch.device(device)).eval()
+                _ask_for_confidence(self._model)
         except (RuntimeError, ValueError, KeyError, AttributeError, TypeError, ImportError) as error:
             raise RecognizerError("NeMo cannot load the final model", where=str(path)) from error
         self._prompted = type(self._model).__name__ == "EncDecMultiTaskModel"
@@ -101,8 +102,27 @@ def _from_hypothesis(heard: Any) -> list[Word]:
     stamps: Any = getattr(heard, "timestamp", None)
     words: Any = stamps.get("word") if isinstance(stamps, dict) else None
     text = heard if isinstance(heard, str) else str(heard.text)
+    told: Any = getattr(heard, "word_confidence", None) or []
+    sure = [min(1.0, max(0.0, float(one))) for one in told] if len(told) == len(text.split()) else []
     try:
-        timed = [Word(str(w["word"]).strip(), round(w["start"] * 1000), round(w["end"] * 1000)) for w in words or ()]
+        timed = [
+            Word(str(w["word"]).strip(), round(w["start"] * 1000), round(w["end"] * 1000), c)
+            for w, c in zip(words or (), sure or [None] * len(words or ()), strict=True)
+        ]
     except (IllegalState, KeyError, TypeError, ValueError):
         timed = []
-    return timed if [word.text for word in timed] == text.split() else [Word(word) for word in text.split()]
+    if [word.text for word in timed] == text.split():
+        return timed
+    return [Word(word, confidence=c) for word, c in zip(text.split(), sure or [None] * len(text.split()), strict=True)]
+
+
+def _ask_for_confidence(model: Any) -> None:
+    """Plain transducers say how sure they are of each word once they are asked; of the others nothing is asked."""
+    if not hasattr(model, "joint") or "tdt_durations" in (model.cfg.get("model_defaults") or {}):
+        return
+    omegaconf: Any = importlib.import_module("omegaconf").OmegaConf
+    decoding = omegaconf.to_container(model.cfg.decoding)
+    measure = {"name": "entropy", "entropy_type": "tsallis", "alpha": 0.5, "entropy_norm": "exp"}
+    kept = {f"preserve_{what}_confidence": True for what in ("frame", "token", "word")}
+    decoding["confidence_cfg"] = {**kept, "exclude_blank": True, "aggregation": "mean", "method_cfg": measure}
+    model.change_decoding_strategy(omegaconf.create(decoding), verbose=False)

@@ -165,3 +165,4 @@ def test_a_model_hears_an_utterance_again_whole_with_times(speak: Speak) -> None
     times = [ms for word in heard for ms in (word.start_ms or 0, word.end_ms or 0)]
     assert times == sorted(times)
     assert times[0] > 300
+    assert all(0.3 < (word.confidence or 0) <= 1 for word in heard)
