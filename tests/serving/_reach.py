@@ -27,7 +27,7 @@ _LOOK = """() => {
       if (cuts(overflowX) && right > box.right + 2) told.push(`cut at the side: ${named(parent)}`);
       if (cuts(overflowY) && low > box.bottom + 3) told.push(`cut below: ${named(parent)}`);
       if (overflowX === 'auto' || overflowX === 'scroll') {
-        if (above.scrollWidth > above.clientWidth + 1) told.push(`scrolls sideways inside: ${named(above)}`);
+        if (above.scrollWidth > above.clientWidth + 2) told.push(`scrolls sideways inside: ${named(above)}`);
         break;
       }
     }
@@ -46,6 +46,13 @@ _LOOK = """() => {
 }"""
 
 
+_ROOT_FONT = """async (size) => {
+  document.documentElement.style.fontSize = size;
+  dispatchEvent(new Event('resize'));
+  for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+}"""
+
+
 def out_of_reach(page: Page) -> list[str]:
     """One line for each fault; empty when everything is there."""
     found: list[str] = page.evaluate(_LOOK)
@@ -54,8 +61,8 @@ def out_of_reach(page: Page) -> list[str]:
 
 def with_text_twice_as_large(page: Page) -> list[str]:
     """The same with the page's root font size doubled, which is put back."""
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.evaluate(_ROOT_FONT, "200%")
     try:
         return out_of_reach(page)
     finally:
-        page.evaluate("document.documentElement.style.fontSize = ''")
+        page.evaluate(_ROOT_FONT, "")
