@@ -4,7 +4,7 @@ Nothing is swapped in. The stored words stay; a person takes a suggestion, which
 dismisses it. Suggestions lie sealed in the case and go with it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from .ingest.spool import Spool
 from .security.access import Actor
 from .store.errors import NotThere
 from .store.facade import Store
-from .store.records import Audio
+from .store.records import Audio, Document
 
 Answer = Literal["taken", "dismissed"]
 Progress = Callable[[int, int], None]
@@ -97,9 +97,7 @@ class Rehearing:
 
     def suggestions(self, actor: Actor, meeting_id: str) -> tuple[Suggestion, ...]:
         """All suggestions of a meeting: first those nobody has answered, the gravest of them first."""
-        kept = self._kept(actor, meeting_id)
-        order = {utterance.id: place for place, utterance in enumerate(self._transcript(actor, meeting_id).utterances)}
-        return tuple(sorted(kept, key=lambda s: (s.answer is not None, rank(s.kind), order[s.utterance], s.first)))
+        return _ordered(self._kept(actor, meeting_id), self._transcript(actor, meeting_id))
 
     def answer(self, actor: Actor, meeting_id: str, suggestion_id: str, answer: Answer) -> Suggestion:
         """Take a suggestion, which corrects the words above the stored ones, or dismiss it. The same again is fine.
@@ -156,9 +154,9 @@ class Rehearing:
 
     def _kept(self, actor: Actor, meeting_id: str) -> list[Suggestion]:
         case_id = self.store.case_of_meeting(meeting_id)
-        kept = self.store.documents(actor, case_id, at=self.clock(), kind="other", meeting_id=meeting_id)
-        mine = next((document for document in kept if document.id == _document(meeting_id)), None)
-        return [] if mine is None else _KEPT.validate_json(mine.content)
+        return _kept_in(
+            self.store.documents(actor, case_id, at=self.clock(), kind="other", meeting_id=meeting_id), meeting_id
+        )
 
     def _save(self, actor: Actor, meeting_id: str, suggestions: list[Suggestion]) -> None:
         self.store.save_document(
@@ -178,6 +176,21 @@ class Rehearing:
         at, case_id = self.clock(), self.store.case_of_meeting(meeting_id)
         people = self.store.participants(actor, case_id, at=at)
         return known_names([self.store.case(actor, case_id, at=at).subject.name, *(p.name for p in people)])
+
+
+def suggested_in(documents: Iterable[Document], meeting_id: str, transcript: Transcript) -> tuple[Suggestion, ...]:
+    """A meeting's suggestions among the case's documents, in the order of `Rehearing.suggestions`."""
+    return _ordered(_kept_in(documents, meeting_id), transcript)
+
+
+def _kept_in(documents: Iterable[Document], meeting_id: str) -> list[Suggestion]:
+    mine = next((document for document in documents if document.id == _document(meeting_id)), None)
+    return [] if mine is None else _KEPT.validate_json(mine.content)
+
+
+def _ordered(kept: Iterable[Suggestion], transcript: Transcript) -> tuple[Suggestion, ...]:
+    order = {utterance.id: place for place, utterance in enumerate(transcript.utterances)}
+    return tuple(sorted(kept, key=lambda s: (s.answer is not None, rank(s.kind), order[s.utterance], s.first)))
 
 
 class Sound:

@@ -15,6 +15,7 @@ from .adding import ABOUT, More, may_still
 from .context import Context, Update, html, safely
 from .markup import el, page
 from .opened import Held, Opened
+from .suggested import Suggested
 
 
 class GoingThrough:
@@ -39,12 +40,17 @@ class GoingThrough:
             self.about = gr.Dropdown(label="Vem den gäller", choices=ABOUT)
             self.change = gr.Button("Spara ändringen")
         self.more = More(context, case, self.meeting)
+        self.suggested = Suggested(context, case, self.meeting)
         self.close = gr.Button("Avsluta genomgången", variant="primary", visible=False, elem_id="go-close")
         self._wire()
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.meeting, *self._view, *self.more.outputs]
+        return [self.meeting, *self._view, *self._beside]
+
+    @property
+    def _beside(self) -> list[Any]:
+        return [*self.more.outputs, *self.suggested.outputs]
 
     @property
     def _view(self) -> list[Any]:
@@ -52,7 +58,7 @@ class GoingThrough:
 
     def _wire(self) -> None:
         where = [self.case, self.meeting, self.place]
-        self.meeting.input(self._first, [self.case, self.meeting], [*self._view, *self.more.outputs])
+        self.meeting.input(self._first, [self.case, self.meeting], [*self._view, *self._beside])
         self.more.add.click(
             self._add, [self.case, self.meeting, *self.more.statement], [*self._view, *self.more.outputs]
         )
@@ -69,7 +75,8 @@ class GoingThrough:
         waiting = [held for held in opened.meetings if held.record.status == "closed"]
         held = (waiting or list(opened.meetings) or [None])[-1]
         chosen = gr.update(choices=choices, value=held.id if held else None)
-        return [chosen, *self._shown(held, _first_waiting(held)), *self.more.shown(held)]
+        suggested = self.suggested.shown(opened, held)
+        return [chosen, *self._shown(held, _first_waiting(held)), *self.more.shown(held), *suggested]
 
     def _shown(self, held: Held | None, place: int) -> list[Update]:
         if held is None or not held.observations:
@@ -105,8 +112,10 @@ class GoingThrough:
 
     @safely
     def _first(self, case_id: str, meeting_id: str, request: gr.Request) -> list[Update]:
-        held = self.context.open(case_id, request, fresh=False).meeting(meeting_id)
-        return [*self._shown(held, _first_waiting(held)), *self.more.shown(held)]
+        opened = self.context.open(case_id, request, fresh=False)
+        held = opened.meeting(meeting_id)
+        suggested = self.suggested.shown(opened, held)
+        return [*self._shown(held, _first_waiting(held)), *self.more.shown(held), *suggested]
 
     @safely
     def _add(
