@@ -44,12 +44,13 @@ class Pace:
 
 
 class Sortformer:
-    """A streaming Sortformer from a `.nemo` file, on the CPU.
+    """A streaming Sortformer from a `.nemo` file, on the graphics card where torch sees one, else on the CPU.
 
-    Raises RecognizerError: the file is missing or no NeMo model, NeMo is not installed, it is no streaming Sortformer.
+    The published model is too large for a CPU to keep up with a meeting. Raises RecognizerError: the file is missing or
+    no NeMo model, NeMo is not installed, it is no streaming Sortformer.
     """
 
-    def __init__(self, path: Path, *, pace: Pace | None = None) -> None:
+    def __init__(self, path: Path, *, pace: Pace | None = None, device: str | None = None) -> None:
         is_nemo(path)
         try:
             with quiet():
@@ -59,9 +60,10 @@ class Sortformer:
             raise RecognizerError(
                 "NeMo is not installed", where=error.name or "", mend="pip install 'handenhet[asr]'"
             ) from error
+        where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         try:
             with quiet():
-                model: Any = models.SortformerEncLabelModel.restore_from(str(path), map_location=torch.device("cpu"))
+                model: Any = models.SortformerEncLabelModel.restore_from(str(path), map_location=where).to(where)
         except (RuntimeError, ValueError, KeyError, AttributeError, TypeError, ImportError) as error:
             raise RecognizerError("NeMo cannot load the speaker model", where=str(path)) from error
         self._torch, self._model = torch, model.eval()
@@ -140,9 +142,9 @@ class SortformerListening:
             with torch.inference_mode():
                 self._state, told = self._model.forward_streaming_step(
                     processed_signal=features.transpose(1, 2),
-                    processed_signal_length=torch.tensor([features.shape[2]]),
+                    processed_signal_length=torch.tensor([features.shape[2]], device=features.device),
                     streaming_state=self._state,
-                    total_preds=torch.zeros((1, 0, self._modules.n_spk)),
+                    total_preds=torch.zeros((1, 0, self._modules.n_spk), device=features.device),
                     left_offset=left,
                     right_offset=seen - until,
                 )
@@ -157,10 +159,10 @@ class SortformerListening:
         """Feature frames `first`..`end`, as those of the whole sound: (1, features, frames)."""
         begin = max(0, first - MARGIN)
         piece = self._audio[begin * HOP - self._from : (end + MARGIN) * HOP - self._from]
-        torch = self._torch
+        torch, device = self._torch, self._model.device
         with torch.inference_mode():
             found, _ = self._model.preprocessor(
-                input_signal=torch.from_numpy(piece)[None], length=torch.tensor([len(piece)])
+                input_signal=torch.from_numpy(piece)[None].to(device), length=torch.tensor([len(piece)], device=device)
             )
         return found[:, :, first - begin : end - begin]
 

@@ -1,5 +1,6 @@
 """`handenhet doctor`: what works on this machine, and what is missing. Looks only; changes nothing."""
 
+import importlib
 import importlib.util
 import json
 import shutil
@@ -8,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import click
@@ -138,7 +139,18 @@ def _voices(settings: Settings) -> Iterator[Finding]:
     if settings.asr_speaker_model:
         file = speaker_model(settings)
         is_nemo(file)
-        yield Finding("röster", "ok", f"{file.name}, högst fyra röster")
+        fast = _graphics_card()
+        mend = "" if fast else "installera torch med CUDA, eller ta bort HANDENHET_ASR_SPEAKER_MODEL"
+        told = "högst fyra röster" if fast else "utan grafikkort hinner den inte med"
+        yield Finding("röster", "ok" if fast else "warn", f"{file.name}, {told}", mend)
+
+
+def _graphics_card() -> bool:
+    """Whether torch sees one. It takes a second to load, so only those who need one are asked."""
+    if importlib.util.find_spec("torch") is None:
+        return False
+    torch: Any = importlib.import_module("torch")
+    return bool(torch.cuda.is_available())
 
 
 def _program(name: str, use: str, mend: str) -> Finding:

@@ -86,7 +86,8 @@ def test_servers_that_do_not_answer_are_told_with_what_to_do(told: Ask, silent: 
 
 def test_model_files_are_looked_at_without_being_loaded(told: Ask, tmp_path: Path) -> None:
     found = told(asr_final_model=str(SHIPPED), asr_speaker_model=str(SHIPPED))
-    assert (found["slutlig text"], found["röster"]) == ("ok", "ok")
+    assert found["slutlig text"] == "ok"
+    assert found["röster"] in ("ok", "warn"), "by whether there is a graphics card"
     (tmp_path / "trasig.nemo").write_bytes(b"ingen modell")
     found = told(asr_final_model="canary-1b-v2", asr_speaker_model=str(tmp_path / "trasig.nemo"))
     assert (found["slutlig text"], found["röster"]) == ("fail", "fail")
