@@ -172,10 +172,16 @@ function part(section, approved, write) {
   if (!section.field) return h("section", {}, heading, said);
   if (approved) return h("section", {}, heading, said, h("p", { class: "own" }, section.written));
   const mark = h("span", { class: "help", role: "status" });
-  const text = h("textarea", { id: `w-${section.field}`, rows: "3", maxlength: "20000", placeholder: t("yours_to_write") });
+  const text = h("textarea", { id: `w-${section.field}`, rows: String(rowsFor(section.written)), maxlength: "20000", placeholder: t("yours_to_write") });
   text.value = section.written;
   text.addEventListener("change", () => text.value.trim() && write(section.field, text.value, mark));
   return h("section", {}, said, field(section.heading, text), mark);
+}
+
+// So many that nothing is hidden from the one who reads it, also on a narrow phone.
+function rowsFor(text) {
+  const rows = text.split("\n").map((line) => Math.max(1, Math.ceil(line.length / 30)));
+  return Math.max(3, rows.reduce((all, one) => all + one, 1));
 }
 
 function findings(entry) {

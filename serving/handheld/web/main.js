@@ -101,7 +101,7 @@ async function show() {
     if (mine !== shown) return;
     fill(content, made);
     const heading = content.querySelector("h1");
-    document.title = heading ? `${heading.textContent} – Handenhet` : "Handenhet";
+    document.title = heading ? `${heading.textContent.replaceAll("\u00ad", "")} – Handenhet` : "Handenhet";
     window.scrollTo(0, 0);
     content.focus({ preventScroll: true });
   } catch (error) {

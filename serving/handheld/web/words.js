@@ -185,7 +185,7 @@ const WORDS = {
   approve_child: ["Godkänn texten", "Approve the text"],
   child_approved: ["Texten är godkänd.", "The text is approved."],
   to_signing: ["Vidare till journalen", "On to the journal"],
-  journal: ["Journalanteckning", "Journal entry"],
+  journal: ["Journal\u00adanteckning", "Journal entry"],
   journal_lead: ["Varje mening har en källa. Det som är ditt att skriva är tomt.", "Every sentence has a source. What is yours to write is empty."],
   yours_to_write: ["Skriver du själv", "Yours to write"],
   saved_text: ["Sparat", "Saved"],

@@ -50,6 +50,7 @@ def test_what_is_dictated_becomes_a_draft_to_mend_and_sign_and_is_no_meeting(ser
         "Jag var hemma hos familjen i dag. Emma visade sitt rum, och hennes lillasyster skriker[?].\n\n"
         "Nästa gång är på fredag."
     )
+    assert said.evaluate("e => e.scrollHeight <= e.clientHeight"), "all of it is seen"
     said.fill(said.input_value().replace("skriker[?]", "sjunger"))
     said.blur()
     page.wait_for_selector("text=Sparat")
