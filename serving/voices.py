@@ -4,16 +4,18 @@ The stored words keep the voice they were said in; whose it is lies above them, 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..knowledge.errors import HandenhetError
 from ..knowledge.participants import Meeting
+from ..knowledge.sources import Transcript
 from .asr.voices import VOICES
 from .attribution import VOICE
 from .security.access import Actor
 from .store.facade import Store
+from .store.records import Document
 from .store.voices import HISTORY, VoiceOf, voices_document
 
 TOO_MANY = "Fler än fyra deltar. Bara fyra röster kan skiljas åt: markera själv vem som talar."
@@ -35,14 +37,10 @@ class Voices:
     clock: Callable[[], datetime]
 
     def unnamed(self, actor: Actor, meeting_id: str) -> tuple[Heard, ...]:
-        said = self.store.transcript(actor, meeting_id, at=self.clock()).utterances
-        counted = Counter(u.speaker.removeprefix(VOICE) for u in said if u.speaker.startswith(VOICE))
-        return tuple(Heard(voice, counted[voice]) for voice in sorted(counted))
+        return unnamed_in(self.store.transcript(actor, meeting_id, at=self.clock()))
 
     def named(self, actor: Actor, meeting_id: str) -> tuple[VoiceOf, ...]:
-        """The voices that are somebody's, each with who said so last."""
-        last = {one.voice: one for one in self._history(actor, meeting_id)}
-        return tuple(last[voice] for voice in sorted(last))
+        return named_in(self._documents(actor, meeting_id), meeting_id)
 
     def assign(self, actor: Actor, meeting_id: str, voice: str, participant: str) -> None:
         """This voice is this participant's. Said again of the same one it changes nothing.
@@ -56,7 +54,7 @@ class Voices:
                 raise HandenhetError("there is no such voice", where=meeting_id, mend=f"voices are {', '.join(VOICES)}")
             if participant not in {one.id for one in meeting.participants}:
                 raise HandenhetError("there is no such participant", where=meeting_id, mend="give a participant's id")
-            history = self._history(actor, meeting_id)
+            history = _history_in(self._documents(actor, meeting_id), meeting_id)
             last = {one.voice: one.participant for one in history}
             if last.get(voice) == participant:
                 return
@@ -71,11 +69,26 @@ class Voices:
                 meeting_id=meeting_id,
             )
 
-    def _history(self, actor: Actor, meeting_id: str) -> list[VoiceOf]:
+    def _documents(self, actor: Actor, meeting_id: str) -> tuple[Document, ...]:
         case_id = self.store.case_of_meeting(meeting_id)
-        kept = self.store.documents(actor, case_id, at=self.clock(), kind="other", meeting_id=meeting_id)
-        mine = next((document for document in kept if document.id == voices_document(meeting_id)), None)
-        return [] if mine is None else HISTORY.validate_json(mine.content)
+        return self.store.documents(actor, case_id, at=self.clock(), kind="other", meeting_id=meeting_id)
+
+
+def named_in(documents: Iterable[Document], meeting_id: str) -> tuple[VoiceOf, ...]:
+    """The voices of a meeting that are somebody's, each with who said so last."""
+    last = {one.voice: one for one in _history_in(documents, meeting_id)}
+    return tuple(last[voice] for voice in sorted(last))
+
+
+def unnamed_in(transcript: Transcript) -> tuple[Heard, ...]:
+    """The voices nobody has been named for."""
+    counted = Counter(u.speaker.removeprefix(VOICE) for u in transcript.utterances if u.speaker.startswith(VOICE))
+    return tuple(Heard(voice, counted[voice]) for voice in sorted(counted))
+
+
+def _history_in(documents: Iterable[Document], meeting_id: str) -> list[VoiceOf]:
+    mine = next((document for document in documents if document.id == voices_document(meeting_id)), None)
+    return [] if mine is None else HISTORY.validate_json(mine.content)
 
 
 def too_many(meeting: Meeting) -> bool:

@@ -50,6 +50,11 @@ LABELS = {
     "Vad som har ändrats": "What has changed",
     "Utlovat och inte uppföljt": "Promised and not followed up",
     "Vad som saknas i underlaget": "What is missing from the material",
+    # Voices
+    "Vems röst är det?": "Whose voice is it?",
+    "Röst": "Voice",
+    "Det är": "It is",
+    "Spara vems rösten är": "Save whose voice it is",
     # Heard again
     "Hördes annorlunda vid omlyssning": "Heard otherwise when heard again",
     "Orden som står kvar tills någon rättar dem": "The words that stand until somebody corrects them",

@@ -16,6 +16,7 @@ from .context import Context, Update, html, safely
 from .markup import el, page
 from .opened import Held, Opened
 from .suggested import Suggested
+from .whose_voices import WhoseVoices
 
 
 class GoingThrough:
@@ -41,6 +42,7 @@ class GoingThrough:
             self.change = gr.Button("Spara ändringen")
         self.more = More(context, case, self.meeting)
         self.suggested = Suggested(context, case, self.meeting)
+        self.voices = WhoseVoices(context, case, self.meeting)
         self.close = gr.Button("Avsluta genomgången", variant="primary", visible=False, elem_id="go-close")
         self._wire()
 
@@ -50,7 +52,10 @@ class GoingThrough:
 
     @property
     def _beside(self) -> list[Any]:
-        return [*self.more.outputs, *self.suggested.outputs]
+        return [*self.more.outputs, *self.suggested.outputs, *self.voices.outputs]
+
+    def _shown_beside(self, opened: Opened, held: Held | None) -> list[Update]:
+        return [*self.more.shown(held), *self.suggested.shown(opened, held), *self.voices.shown(opened, held)]
 
     @property
     def _view(self) -> list[Any]:
@@ -75,8 +80,7 @@ class GoingThrough:
         waiting = [held for held in opened.meetings if held.record.status == "closed"]
         held = (waiting or list(opened.meetings) or [None])[-1]
         chosen = gr.update(choices=choices, value=held.id if held else None)
-        suggested = self.suggested.shown(opened, held)
-        return [chosen, *self._shown(held, _first_waiting(held)), *self.more.shown(held), *suggested]
+        return [chosen, *self._shown(held, _first_waiting(held)), *self._shown_beside(opened, held)]
 
     def _shown(self, held: Held | None, place: int) -> list[Update]:
         if held is None or not held.observations:
@@ -114,8 +118,7 @@ class GoingThrough:
     def _first(self, case_id: str, meeting_id: str, request: gr.Request) -> list[Update]:
         opened = self.context.open(case_id, request, fresh=False)
         held = opened.meeting(meeting_id)
-        suggested = self.suggested.shown(opened, held)
-        return [*self._shown(held, _first_waiting(held)), *self.more.shown(held), *suggested]
+        return [*self._shown(held, _first_waiting(held)), *self._shown_beside(opened, held)]
 
     @safely
     def _add(

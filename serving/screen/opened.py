@@ -10,6 +10,7 @@ from ...agent.material import CaseFile, Talk, confirmed_only
 from ...agent.observation import AcuteSignal, Observation
 from ...agent.synthesis import Synthesis, synthesise
 from ...knowledge.sources import Transcript
+from ..attribution import VOICE
 from ..desk import pinned_in
 from ..house import House
 from ..material import age_on, case_file
@@ -53,7 +54,7 @@ class Held:
         """A speaker as the screen calls them: first name and part in the matter."""
         person = next((p for p in self.record.meeting.participants if p.id == speaker), None)
         if person is None:
-            return "Okänd talare"
+            return f"Röst {speaker.removeprefix(VOICE)}" if speaker.startswith(VOICE) else "Okänd talare"
         name = person.name.split()[0] if person.name else ""
         return f"{name} ({person.role})" if name else person.role.capitalize()
 

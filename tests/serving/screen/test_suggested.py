@@ -1,4 +1,4 @@
-"""The list of what was heard otherwise, beside the going through of a meeting, and its two answers."""
+"""Beside the going through of a meeting: what was heard otherwise and its two answers, and whose the voices are."""
 
 # Gradio types its components in part.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -116,3 +116,20 @@ async def test_an_answer_is_kept_with_who_gave_it(house: House, button: str, lef
     assert transcript["u0"].text == "pappa slår mig hemma"
     with pytest.raises(gr.Error, match="Välj"):
         answer("c1", "m1", None, click())
+
+
+async def test_a_voice_is_given_to_a_participant_for_the_whole_meeting(house: House) -> None:
+    for place in (1, 2):
+        said = Utterance(f"u{place}", place, "röst-B", 2_000 * place, 2_000 * place + 500, (Word("hej"),))
+        house.store.append_utterance(EVA, "m1", said, at=AT)
+    voices = tab(house).voices
+    opened = voices.context.open("c1", click())
+    part, listed, voice, who = voices.shown(opened, opened.meeting("m1"))
+    assert part["visible"]
+    assert (voice["choices"], who["choices"]) == (["B"], [("Lo (barn)", "lo")])
+    assert "Röst B</strong>: 2 yttranden" in listed
+    with pytest.raises(gr.Error, match="både röst och person"):
+        voices._save("c1", "m1", "B", None, click())  # pyright: ignore[reportPrivateUsage]
+    _, listed, _, _ = voices._save("c1", "m1", "B", "lo", click())  # pyright: ignore[reportPrivateUsage]
+    assert "Röst B</strong>: Lo (barn), enligt Eva Ek" in listed
+    assert {u.speaker for u in house.store.transcript(EVA, "m1", at=utc_now()).utterances} == {"lo"}
