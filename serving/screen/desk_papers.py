@@ -100,7 +100,7 @@ class Papers:
         draft = draft_of(document.content)
         told = "" if approved else papers.findings(self.context.house.desk.review(actor, id))
         fields = [_field(draft, field, open_=not approved) for field in FIELDS]
-        return [draft.digest, papers.paper(draft, opened), standing, told,
+        return [draft.digest, papers.paper(draft, opened, open_=not approved), standing, told,
                 *_asked(fields, own=not approved, open_=not approved),
                 *self.wording.of_draft(draft, open_=not approved)]  # fmt: skip
 

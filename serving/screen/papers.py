@@ -1,6 +1,7 @@
 """A document as the screen shows it: every sentence with what carries it, the findings, the ways out."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from ...agent.child import ChildVersion
 from ...agent.cites import Cite, LawRef, ProtestRef, QuoteRef, RecordRef, clock
@@ -23,14 +24,33 @@ SEEN_CHARS = 280
 FORMS = (("docx", "Word (DOCX)"), ("pdf", "PDF/A"), ("json", "JSON"), ("text", "Text"), ("zip", "Arkiv (ZIP)"))
 
 
-def paper(draft: Draft, opened: Opened) -> Markup:
-    """The whole draft. Each citation opens to the words or the section it rests on."""
+CHANGE = "#andra:"
+"""Begins the address of the link by which a sentence is chosen for a change (`screen.js` takes the click)."""
+
+
+def changeable(sentence: Sentence) -> bool:
+    """What is counted, recorded or set by law is not changed here; see `agent.edits`."""
+    return sentence.kind == "EGNA ORD" or (sentence.kind != "HÄRLEDD" and bool(sentence.observations))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What every part of a paper is shown with: the case, and whether its sentences may still be changed."""
+
+    opened: Opened
+    open_: bool
+
+
+def paper(draft: Draft, opened: Opened, *, open_: bool = False) -> Markup:
+    """The whole draft. Each citation opens to the words or the section it rests on; while it is open to change, each
+    sentence that may be changed has a link for that."""
+    shown = _Page(opened, open_)
     head = el("p", f"Ärende {draft.case_number} · lagen som den gällde {words.short_date(draft.on)}", cls="hh-quiet")
-    body = [_section(section, draft, opened) for section in draft.sections]
+    body = [_section(section, draft, shown) for section in draft.sections]
     return page(el("h2", draft.title), head, *body, _left_out(draft), cls="hh-paper")
 
 
-def _section(section: Section, draft: Draft, opened: Opened) -> Markup:
+def _section(section: Section, draft: Draft, shown: _Page) -> Markup:
     written = draft.wrote(section.field) if section.field else None
     own: Markup | None = None
     if written is not None:
@@ -41,18 +61,28 @@ def _section(section: Section, draft: Draft, opened: Opened) -> Markup:
     return el(
         "section",
         el("h4" if section.level == 2 else "h3", section.heading),
-        *(_sentence(sentence, opened) for sentence in section.sentences),
-        _areas(section.areas, opened) if section.areas else None,
-        *(_condition(row, opened) for row in section.conditions),
+        *_sentences(section.sentences, f"{section.key}/s", shown),
+        _areas(section, shown) if section.areas else None,
+        *(_condition(row, f"{section.key}/c/{place}", shown) for place, row in enumerate(section.conditions)),
         own,
         cls="hh-reserved" if section.field in RESERVED else "",
     )
 
 
-def _sentence(sentence: Sentence, opened: Opened) -> Markup:
+def _sentences(sentences: Iterable[Sentence], where: str, shown: _Page) -> list[Markup]:
+    """`where` is the place of the list in the draft; a sentence's own place is that and its number."""
+    return [_sentence(sentence, f"{where}/{number}", shown) for number, sentence in enumerate(sentences)]
+
+
+def _sentence(sentence: Sentence, place: str, shown: _Page) -> Markup:
     topic = el("strong", f"{sentence.topic}. ") if sentence.topic else None
-    cites = [_cite(number, cite, sentence, opened) for number, cite in enumerate(sentence.cites, 1)]
-    return el("div", topic, sentence.text, " ", *cites, cls="hh-sentence")
+    cites = [_cite(number, cite, sentence, shown.opened) for number, cite in enumerate(sentence.cites, 1)]
+    change = (
+        el("a", "Ändra", hidden(" meningen"), href=f"{CHANGE}{place}", cls="hh-change hh-noprint")
+        if shown.open_ and changeable(sentence)
+        else None
+    )
+    return el("div", topic, sentence.text, " ", *cites, change, cls="hh-sentence")
 
 
 def _cite(number: int, cite: Cite, sentence: Sentence, opened: Opened) -> Markup:
@@ -103,28 +133,32 @@ def _sound(cite: QuoteRef, opened: Opened) -> Markup | None:
     return el("audio", src=address, controls=True, preload="none", title=f"Lyssna från {clock(start)}")
 
 
-def _areas(rows: Iterable[AreaRow], opened: Opened) -> Markup:
+def _areas(section: Section, shown: _Page) -> Markup:
     head = el("tr", *(el("th", name, scope="col") for name in ("Område", "Risk", "Skydd")))
-    body = [_area(row, opened) for row in rows]
+    body = [_area(row, f"{section.key}/a/{place}", shown) for place, row in enumerate(section.areas)]
     return el("table", el("thead", head), el("tbody", *body), cls="hh-balance")
 
 
-def _area(row: AreaRow, opened: Opened) -> Markup:
+def _area(row: AreaRow, where: str, shown: _Page) -> Markup:
     if row.untouched:
         return el("tr", el("th", row.area, scope="row"), el("td", "Ej berört", colspan="2", cls="hh-untouched"))
-    cells = ([_sentence(sentence, opened) for sentence in side] for side in (row.risk, row.protective))
+    cells = (
+        _sentences(side, f"{where}/{name}", shown)
+        for name, side in (("risk", row.risk), ("protective", row.protective))
+    )
     return el("tr", el("th", row.area, scope="row"), *(el("td", *cell) for cell in cells))
 
 
-def _condition(row: ConditionRow, opened: Opened) -> Markup:
+def _condition(row: ConditionRow, where: str, shown: _Page) -> Markup:
     sides = (
-        ("Talar för", row.speaks_for),
-        ("Talar emot", row.speaks_against),
-        ("Rör villkoret", row.bears_on),
-        ("Saknas", row.missing),
+        ("Talar för", "speaks_for", row.speaks_for),
+        ("Talar emot", "speaks_against", row.speaks_against),
+        ("Rör villkoret", "bears_on", row.bears_on),
+        ("Saknas", "missing", row.missing),
     )
-    told = [el("h5", name) + join(_sentence(s, opened) for s in side) for name, side in sides if side]
-    return el("div", _sentence(row.condition, opened), *(Markup(one) for one in told), cls="hh-condition")
+    told = [el("h5", name) + join(_sentences(side, f"{where}/{key}", shown)) for name, key, side in sides if side]
+    condition = _sentence(row.condition, f"{where}/condition/0", shown)
+    return el("div", condition, *(Markup(one) for one in told), cls="hh-condition")
 
 
 def _left_out(draft: Draft) -> Markup | None:

@@ -43,6 +43,26 @@
     for (const link of root.querySelectorAll(".hh a[target]")) link.removeAttribute("target");
   };
   const translate = () => { named(document); inLanguage(document.documentElement); };
+  // "Ändra" at a sentence: its place goes into the hidden field, and the fields beside the paper come into view.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest(".hh-change");
+    if (!link) return;
+    event.preventDefault();
+    const closed = document.querySelector("#wording [data-testid=accordion-content]")?.style.display === "none";
+    if (closed) document.querySelector("#wording > button").click();
+    const wanted = decodeURIComponent(link.getAttribute("href").slice("#andra:".length));
+    // Gradio mounts the fields when the part opens, and empties them once as it does.
+    const put = (looks) => {
+      const place = document.querySelector("#wording-place textarea");
+      if (place && place.value !== wanted) {
+        place.value = wanted;
+        place.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      document.querySelector("#wording-text textarea")?.focus();
+      if (looks) setTimeout(() => put(looks - 1), 150);
+    };
+    put(6);
+  });
   document.addEventListener("click", async (event) => {
     const link = event.target.closest && event.target.closest(".hh-logout, .hh-language");
     if (!link) return;

@@ -1,4 +1,7 @@
-"""Changing a paper's words: a sentence by hand or by the language model, and the child's version for another age."""
+"""Changing a paper's words: a sentence by hand or by the language model, and the child's version for another age.
+
+A sentence is chosen where it stands, by its link; `screen.js` puts its place in a field that nobody sees.
+"""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
@@ -8,13 +11,13 @@ from typing import Any
 import gradio as gr
 
 from ...agent.child import BANDS, ChildVersion
-from ...agent.draft import Draft, Sentence
+from ...agent.draft import Draft
 from ..security.access import Actor
 from ..store.records import Document
 from ..wording import compose_for_child, reword
 from .context import Context, Update, safely
+from .papers import changeable
 
-SHORT_CHARS = 90
 View = Callable[[str, str, gr.Request], list[Update]]
 
 
@@ -26,7 +29,7 @@ class Wording:
         self._view: View = _unwired
         model = context.house.engine.llm is not None
         with gr.Accordion("Ändra en mening", open=False, visible=False, elem_id="wording") as self.change:
-            self.place = gr.Dropdown(label="Mening", choices=[], elem_id="wording-place")
+            self.place = gr.Textbox(label="Mening", elem_id="wording-place", elem_classes="hh-machine")
             self.text = gr.Textbox(label="Ny formulering", lines=3, max_lines=10, elem_id="wording-text")
             self.save = gr.Button("Spara formuleringen", elem_id="wording-save")
             self.ask = gr.Button("Låt språkmodellen formulera om", visible=model, elem_id="wording-ask")
@@ -45,7 +48,7 @@ class Wording:
     def wire(self, given: list[Any], view: View, outputs: list[Any]) -> None:
         """`given` are case, document and the digest that was rendered."""
         self._view = view
-        self.place.input(self._show, [*given, self.place], [self.text])
+        self.place.change(self._show, [*given, self.place], [self.text])
         self.save.click(self._save, [*given, self.place, self.text], outputs)
         self.add.click(self._add, [*given, self.place, self.text], outputs)
         self.drop.click(self._drop, [*given, self.place, self.why], outputs)
@@ -53,21 +56,22 @@ class Wording:
         self.rewrite.click(self._rewrite, [*given, self.band], outputs)
 
     def of_draft(self, draft: Draft, *, open_: bool) -> list[Update]:
-        choices = [(_short(placed.sentence), placed.place) for placed in draft.placed() if _changeable(placed.sentence)]
-        return [gr.update(visible=open_ and bool(choices)), gr.update(choices=choices, value=None), "", "",
-                gr.update(visible=False), gr.update()]  # fmt: skip
+        any_ = any(changeable(sentence) for sentence in draft.sentences)
+        return [gr.update(visible=open_ and any_), "", "", "", gr.update(visible=False), gr.update()]
 
     @staticmethod
     def of_child(version: ChildVersion, *, open_: bool) -> list[Update]:
-        return [gr.update(visible=False), gr.update(), "", "", gr.update(visible=open_ and version.band != "vuxen"),
+        return [gr.update(visible=False), "", "", "", gr.update(visible=open_ and version.band != "vuxen"),
                 gr.update(value=version.band)]  # fmt: skip
 
     @staticmethod
     def of_nothing() -> list[Update]:
-        return [gr.update(visible=False), gr.update(), "", "", gr.update(visible=False), gr.update()]
+        return [gr.update(visible=False), "", "", "", gr.update(visible=False), gr.update()]
 
     @safely
     def _show(self, case_id: str, id: str, seen: str, place: str, request: gr.Request) -> Update:
+        if not place:
+            return ""
         draft = self.context.house.desk.draft(self.context.actor(request), id)
         return next((placed.sentence.text for placed in draft.placed() if placed.place == place), "")
 
@@ -123,20 +127,12 @@ def _unwired(case_id: str, id: str, request: gr.Request) -> list[Update]:
 
 def _chosen(place: str | None) -> None:
     if not place:
-        raise gr.Error("Välj vilken mening det gäller.", title="Välj en mening", print_exception=False)
+        raise gr.Error(
+            "Tryck på Ändra vid den mening i texten som det gäller.", title="Välj en mening", print_exception=False
+        )
 
 
 def _written(text: str | None) -> str:
     if not (text and text.strip()):
         raise gr.Error("Skriv något först.", title="Tomt fält", print_exception=False)
     return " ".join(text.split())
-
-
-def _changeable(sentence: Sentence) -> bool:
-    """What is counted, recorded or set by law is not changed here; see `agent.edits`."""
-    return sentence.kind == "EGNA ORD" or (sentence.kind != "HÄRLEDD" and bool(sentence.observations))
-
-
-def _short(sentence: Sentence) -> str:
-    text = " ".join(sentence.text.split())
-    return text if len(text) <= SHORT_CHARS else f"{text[:SHORT_CHARS].rsplit(' ', 1)[0]} …"
