@@ -47,7 +47,7 @@ class Suggested:
         found = () if held is None else suggested_in(opened.documents, held.id, held.transcript)
         if held is None or not found:
             return [gr.update(visible=False), "", gr.update(choices=[], value=None), gr.update(), gr.update()]
-        waiting = [(_short(one), one.id) for one in found if one.answer is None]
+        waiting = [(_short(held, one), one.id) for one in found if one.answer is None]
         chosen = gr.update(choices=waiting, value=waiting[0][1] if waiting else None, visible=bool(waiting))
         button = gr.update(visible=bool(waiting))
         return [gr.update(visible=True), told(held, found), chosen, button, button]
@@ -91,5 +91,5 @@ def _heard(one: Suggestion) -> str:
     return one.heard or "inget ord"
 
 
-def _short(one: Suggestion) -> str:
-    return f"{one.stored} → {_heard(one)}"
+def _short(held: Held, one: Suggestion) -> str:
+    return f"{clock(held.transcript[one.utterance].start_ms)} {one.stored} → {_heard(one)}"

@@ -92,7 +92,7 @@ async def test_what_was_heard_otherwise_is_shown_in_its_place_and_runs_nothing(h
     part, listed, choice, take, _ = shown(house)
     assert part["visible"]
     assert take["visible"]
-    assert choice["choices"] == [("mig → inte <b>dig</b>", "r1")]
+    assert choice["choices"] == [("00:00 mig → inte <b>dig</b>", "r1")]
     assert "Nekande ord" in listed
     assert "starkare" in listed
     assert "80 %" in listed
