@@ -1,17 +1,19 @@
 """Acute signals: words about danger to life or health, now or within days. No level; a person looks.
 
-Written lists feed a small linear model, and a second one weighs its answer with what the other models say of the line.
+Written lists, and families of danger (who does what with what, and when), feed a small linear model, and a second one
+weighs its answer with what the other models say of the line.
 Only what was said up to the line counts, so a signal once shown is never taken back by the reader.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from ...knowledge.factors import catalogue
 from .clauses import Clause
+from .families import families
 from .features import Bag, Words, counted, cues, factor_scores, hashed, letters_counted, word_grams
 from .judgement import Answers, joined
 from .lexicon import Hit, Lexicon, read_lists
@@ -51,6 +53,8 @@ WHY: Mapping[str, str] = {
     "hot utanför": "hot nära i tid",
     "försvunnet": "barn som inte hittas",
     "överdos": "överdos",
+    "hemlös": "ingenstans att sova",
+    "brand": "brandfara",
 }
 UNNAMED = "fara nu"
 """Shown where the words sound acute and no topic is plain."""
@@ -83,6 +87,30 @@ def _ideas(words: Words) -> dict[str, float]:
     return pairs | {f"idea {one}": 0.6 for one in met} | {"ideas": 0.15 * len(met)}
 
 
+BREAKING = ("past", "settled", "harmless", "fiction", "others", "exaggerated")
+"""Ideas beside which a danger is often none."""
+NEARING = ("now", "small", "escalate")
+
+
+def _families(words: Words) -> dict[str, float]:
+    """Which families of danger are met, and what stands beside them that makes it more or less of one."""
+    met = families(words)
+    if not met:
+        return {}
+    ideas = {hit.name for hit in danger_words().hits(words)}
+    told = cues(words)
+    denied = words[0] == "nej" or told.get("strong_denial") or told.get("hypothetical")
+    named = {f"family {name}": 0.7 for name in met} | {f"families of {name.split()[0]}": 0.35 for name in met}
+    return named | {
+        "family": 0.7,
+        "families": 0.35 * math.log(len(met)),
+        "family words": 0.15 * max(one.size for one in met.values()),
+        "family broken": 0.5 * min(len(ideas.intersection(BREAKING)), 3),
+        "family near": 0.7 * bool(ideas.intersection(NEARING)),
+        "family denied": 0.7 * bool(denied),
+    }
+
+
 def acute_features(line: Line, place: Clause | None = None, *, blind: bool = False, asked: bool = False) -> Bag:
     """A line, or one clause of it, as the acute model sees it: its words, and what the lists say.
 
@@ -101,7 +129,7 @@ def acute_features(line: Line, place: Clause | None = None, *, blind: bool = Fal
         score = factor_scores(words).get(factor, 0.0)
         named[f"list {topic}"] += 0.3 * math.log1p(score)
     named |= {f"cue {cue}": 0.4 * math.log1p(n) for cue, n in cues(words).items()}
-    named |= _ideas(words)
+    named |= _ideas(words) | _families(words)
     named["near topic"] = 0.5 * bool(named["now"] and named["any"])
     named["small child"] = float(line.child_age is not None and line.child_age < SMALL)
     return {
@@ -219,10 +247,20 @@ def _loudest(line: Line, model: Linear) -> Clause:
 
 
 def _why(line: Line, factors: Collection[str]) -> str:
-    hits = [hit for hit in acute_words().hits(line.words) if hit.name in WHY and not _turned(line.words, hit)]
+    """The topic that most words speak for, in phrases and in families; else that of the likeliest factor."""
+    spoken: Counter[str] = Counter()
+    for hit in acute_words().hits(line.words):
+        if hit.name in WHY and not _turned(line.words, hit):
+            spoken[hit.name] += hit.size
+    for name, met in families(line.words).items():
+        spoken[_topic(name)] += met.size
     grave = [GRAVE[factor] for factor in sorted(factors) if factor in GRAVE]
-    topic = max(hits, key=lambda hit: hit.size).name if hits else grave[0] if grave else ""
+    topic = max(sorted(spoken), key=lambda name: spoken[name]) if spoken else grave[0] if grave else ""
     return WHY.get(topic, UNNAMED)
+
+
+def _topic(family: str) -> str:
+    return next(topic for topic in WHY if family.startswith(f"{topic} "))
 
 
 def _turned(words: Words, hit: Hit) -> bool:

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,8 +139,10 @@ def joined(line: Line, told: Answers) -> Bag:
 
 
 def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float) -> list[Candidate]:
-    """The candidates that follow from the first models' answers."""
+    """The candidates that follow from the first models' answers; none where another family is spoken of."""
     found: list[Candidate] = []
+    if is_of_others(line):
+        return found
     for polarity, logit in zip(POLARITIES, join.scores(joined(line, told)), strict=True):
         if logit >= floor:
             quote = best_span(line, polarity, told, span)
@@ -162,6 +165,22 @@ def is_of_parent(line: Line, quote: Clause) -> bool:
     """Whether the words name a parent and nobody speaks of themselves in them."""
     inside = line.words[quote.first : quote.end]
     return not PARENTS.isdisjoint(inside) and WE.isdisjoint(inside)
+
+
+OTHERS = frozenset(
+    str.split("klass klassen parallellklassen kompis kompisen kamrat granne grannen grannens väninna kollega")
+)
+THEIRS = frozenset(("hennes", "hans", "deras"))
+OURS = WE | {"mig", "oss"}
+NAMED_EARLY = 6
+
+
+def is_of_others(line: Line) -> bool:
+    """Whether a friend's or a neighbour's parent is spoken of, and nobody speaks of themselves."""
+    words = line.words
+    if OTHERS.isdisjoint(words[:NAMED_EARLY]) or not OURS.isdisjoint(words):
+        return False
+    return any(parent in PARENTS and (whose in THEIRS or whose in OTHERS) for whose, parent in pairwise(words))
 
 
 def judged(line: Line, told: Answers, weights: Weights) -> tuple[Candidate, ...]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -98,6 +98,15 @@ def _follow(fits: Sequence[frozenset[str]], place: int, rest: Sequence[str]) -> 
 
 def read_lists(name: str) -> dict[str, str]:
     """A list file beside this module: name to entries."""
+    return _read(name)
+
+
+def read_sections(name: str) -> dict[str, dict[str, str]]:
+    """A file beside this module with several named lists of lists."""
+    return _read(name)
+
+
+def _read(name: str) -> Any:
     file = resources.files(__name__.rpartition(".")[0]).joinpath(name)
     return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 

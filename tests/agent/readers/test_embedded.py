@@ -142,6 +142,45 @@ def test_words_about_dying_are_shown_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "age"),
+    [
+        ("Jag har sparat ihop sömntabletter och i kväll tar jag allihop.", 15),
+        ("Pappa är full och ska köra oss hem nu.", 9),
+        ("De ska gifta bort mig i Irak, vi åker på lördag.", 16),
+        ("ingen vuxen är hemma på natten det är bara jag och bebisen", 7),
+        ("de har gett mig en pistol som ligger i min garderob", 15),
+    ],
+)
+def test_danger_is_shown_at_once_in_the_words_of_who_said_it(said: str, age: int) -> None:
+    (quote,) = heard(("S", "Hej, kom in."), ("S", "Hur är det?"), ("B", said), age=age).acute
+    assert quote in said
+
+
+@pytest.mark.parametrize(
+    ("said", "age"),
+    [
+        ("Vi ska åka till Irak på semester i sommar och kommer hem i augusti.", 16),
+        ("Nej, jag vill inte dö.", 15),
+        ("Jag dog av skratt när han ramlade.", 15),
+        ("Min kompis pappa dricker och kör bil.", 12),
+        ("Pappa skriker på mig när han är trött.", 9),
+    ],
+)
+def test_what_only_sounds_dangerous_is_not_shown(said: str, age: int) -> None:
+    assert heard(("S", "Hej, kom in."), ("S", "Hur är det?"), ("B", said), age=age).acute == []
+
+
+def test_the_caseworkers_question_about_danger_is_not_shown() -> None:
+    asked = "Har du tänkt ta livet av dig i kväll med tabletterna som du har sparat?"
+    assert heard(("S", asked), ("B", "Va? Nej, inte alls."), age=15).acute == []
+
+
+def test_danger_is_called_by_its_name() -> None:
+    gate = read(("S", "Vad säger han?"), ("K", "Han säger att om jag lämnar honom så dödar han barnen."), age=None)
+    assert [one.why for one in gate.acute.values()] == ["hot om att döda"]
+
+
 def test_dying_in_a_game_is_not_shown() -> None:
     assert heard(("B", "I spelet vill jag inte leva som zombie, då dör jag hellre i filmen."), age=12).acute == []
 
@@ -154,6 +193,8 @@ def test_dying_in_a_game_is_not_shown() -> None:
         "Jag är ensam hemma på nätterna.",
         "De mobbar mig i skolan.",
         "Det finns ingen mat hemma.",
+        "jag är ensam hemma med lillebror varje natt",
+        "mamma glömmer att hämta mig",
     ],
 )
 @pytest.mark.parametrize("after", ["Jaha.", "Okej.", "Tack för att du berättar."])
@@ -162,7 +203,14 @@ def test_what_is_said_straight_out_is_heard_whatever_is_said_around_it(said: str
 
 
 @pytest.mark.parametrize(
-    "said", ["Mormor hjälper oss varje vecka.", "Jag har en bästa kompis.", "Mamma kommer på alla mina matcher."]
+    "said",
+    [
+        "Mormor hjälper oss varje vecka.",
+        "Jag har en bästa kompis.",
+        "Mamma kommer på alla mina matcher.",
+        "Pappa kramar mig när jag är ledsen.",
+        "Pappa tröstar mig när jag ramlar.",
+    ],
 )
 def test_plain_good_things_are_heard_too(said: str) -> None:
     assert heard(("S", "Hej."), ("B", "Hej."), ("S", "Berätta."), ("B", said)).protective == [said]

@@ -2,7 +2,7 @@
 
 from handenhet.agent.readers.acute import COLD, HOT, heat
 from handenhet.agent.readers.clauses import Clause
-from handenhet.agent.readers.judgement import Answers, Candidate, distinct
+from handenhet.agent.readers.judgement import Answers, Candidate, distinct, is_of_others
 from handenhet.agent.readers.lines import Line, lines
 from handenhet.knowledge.factors import catalogue
 from handenhet.knowledge.participants import Meeting, Participant
@@ -53,3 +53,10 @@ def test_yes_to_a_dangerous_question_is_not_heard_as_no() -> None:
     yes, no = said("Ja, ibland.", "Nej, inte så.")
     assert heat(yes, 2.0, []) == (2.0, COLD, 2.0, COLD)
     assert heat(no, 2.0, []) == (COLD, COLD, COLD, 2.0)
+
+
+def test_a_friends_parent_is_another_family_unless_one_speaks_of_oneself_too() -> None:
+    hers, mine, ours = said(
+        "Tilde i min klass, hennes pappa dricker.", "Min kompis mamma hämtar mig.", "Hennes pappa är min pappa."
+    )
+    assert [is_of_others(line) for line in (hers, mine, ours)] == [True, False, False]
