@@ -1,6 +1,7 @@
 """The written sentences themselves: all there, short enough, and nothing in them a child should not read."""
 
 from itertools import product
+from typing import get_args
 
 import pytest
 
@@ -167,3 +168,20 @@ def fixed_texts(band: Band | None = None) -> list[str]:
         if one == "0-6":
             found += [text for key in ("three", "more") for rows in script()[key].values() for text in rows]
     return [text.format(namn=", Emma", jag="Anna", telefon="08-123 45 67") for text in found]
+
+
+YOU = frozenset(("du", "dig", "din", "ditt", "dina", "ni", "er"))
+
+
+@pytest.mark.parametrize("band", CHILD_BANDS)
+def test_every_circumstance_can_be_told_within_the_band_whoever_told_it(band: Band) -> None:
+    """Somebody else's words are told with the clauses that speak of the child, where there are any."""
+    too_long: list[tuple[str, str]] = []
+    for (factor, telling), past, teller in product(tellings().items(), (False, True), get_args(Teller)):
+        clauses = [in_tense(clause, past) for clause in telling.clause(band)]
+        if teller != "child":
+            clauses = [clause for clause in clauses if YOU & set(words(clause))] or clauses
+        told = [f"{lead.format(vem='mamma')} {clause}" for lead in leads(band, teller) for clause in clauses]
+        if told and min(len(words(text)) for text in told) > targets(band).longest:
+            too_long.append((factor, teller))
+    assert too_long == []
