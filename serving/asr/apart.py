@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Literal
 
 from ...knowledge.errors import HandenhetError
-from .recognizer import Event, Recognizer, RecognizerError, RecognizerGone, SlotsFull
+from .recognizer import Closed, Event, Recognizer, RecognizerError, RecognizerGone, SlotsFull
 
 ENDS_WITHIN_S = 5
 
@@ -149,6 +149,7 @@ def _serve(line: Connection) -> None:
                 line.send(recognizer.ready(arguments[0]))
             case _:
                 events = list(recognizer.step())
+                streams -= {event.stream for event in events if isinstance(event, Closed)}
                 line.send((events, {stream for stream in streams if recognizer.ready(stream)}))
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from ...knowledge.errors import IllegalState
 from ...knowledge.sources import Word
 from .checkpoint import is_nemo
-from .nemo import quiet
+from .nemo import modules, quiet
 from .recognizer import BYTES_PER_SAMPLE, SAMPLE_RATE, RecognizerError
 
 Samples = npt.NDArray[np.int16]
@@ -32,14 +32,7 @@ class NemoFinal:
 
     def __init__(self, path: Path, *, device: str = "cpu") -> None:
         is_nemo(path)
-        try:
-            with quiet():
-                torch = importlib.import_module("torch")
-                models = importlib.import_module("nemo.collections.asr.models")
-        except ModuleNotFoundError as error:
-            raise RecognizerError(
-                "NeMo is not installed", where=error.name or "", mend="pip install 'handenhet[asr]'"
-            ) from error
+        torch, models = modules("torch", "nemo.collections.asr.models")
         try:
             with quiet():
                 self._model: Any = models.ASRModel.restore_from(str(path), map_location=torch.device(device)).eval()

@@ -184,21 +184,31 @@ def _plain(text: str) -> str:
     return " ".join(_LANGUAGE_TAG.sub(" ", text).split())
 
 
+def modules(*names: str) -> list[Any]:
+    """Modules of torch and NeMo, imported without their chatter. Raises RecognizerError where one is not installed."""
+    try:
+        with quiet():
+            return [importlib.import_module(name) for name in names]
+    except ModuleNotFoundError as error:
+        raise RecognizerError(
+            "NeMo is not installed", where=error.name or "", mend="pip install 'handenhet[asr]'"
+        ) from error
+
+
 class _Nemo:
     """NeMo's names, imported when the first recognizer is made."""
 
     def __init__(self) -> None:
-        try:
-            torch = importlib.import_module("torch")
-            inference = "nemo.collections.asr.inference"
-            self._builder = importlib.import_module(f"{inference}.factory.pipeline_builder").PipelineBuilder
-            self._frame = importlib.import_module(f"{inference}.streaming.framing.request").Frame
-            self._options = importlib.import_module(f"{inference}.streaming.framing.request_options").ASRRequestOptions
-            self._omegaconf = importlib.import_module("omegaconf").OmegaConf
-        except ModuleNotFoundError as error:
-            raise RecognizerError(
-                "NeMo is not installed", where=error.name or "", mend="pip install 'handenhet[asr]'"
-            ) from error
+        inference = "nemo.collections.asr.inference"
+        torch, pipelines, requests, options, omegaconf = modules(
+            "torch",
+            f"{inference}.factory.pipeline_builder",
+            f"{inference}.streaming.framing.request",
+            f"{inference}.streaming.framing.request_options",
+            "omegaconf",
+        )
+        self._builder, self._frame = pipelines.PipelineBuilder, requests.Frame
+        self._options, self._omegaconf = options.ASRRequestOptions, omegaconf.OmegaConf
         # More threads than one only wait for each other on the small chunks of a stream.
         torch.set_num_threads(1)
         self._from_numpy = torch.from_numpy

@@ -7,7 +7,6 @@ model gives the whole sound at once. What a stream holds does not grow with its 
 # NeMo and torch are typed in part only.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
-import importlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .checkpoint import is_nemo
-from .nemo import quiet
+from .nemo import modules, quiet
 from .recognizer import BYTES_PER_SAMPLE, SAMPLE_RATE, RecognizerError
 from .voices import FRAME_MS, VOICES, Frame
 
@@ -52,14 +51,7 @@ class Sortformer:
 
     def __init__(self, path: Path, *, pace: Pace | None = None, device: str | None = None) -> None:
         is_nemo(path)
-        try:
-            with quiet():
-                torch = importlib.import_module("torch")
-                models = importlib.import_module("nemo.collections.asr.models")
-        except ModuleNotFoundError as error:
-            raise RecognizerError(
-                "NeMo is not installed", where=error.name or "", mend="pip install 'handenhet[asr]'"
-            ) from error
+        torch, models = modules("torch", "nemo.collections.asr.models")
         where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         try:
             with quiet():
