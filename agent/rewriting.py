@@ -68,6 +68,8 @@ class _Attempt:
 
     version: ChildVersion
     made_by: str
+    asked: Mapping[int, Sentence]
+    """The sentences put to the model, by number."""
     outcome: Rewritten | None = None
 
     def judge(self, text: NewText) -> list[Finding]:
@@ -85,11 +87,6 @@ class _Attempt:
         self.outcome = Rewritten(version, not blocking, why)
         return blocking
 
-    @property
-    def asked(self) -> dict[int, Sentence]:
-        """The sentences put to the model, by number."""
-        return {n: s for n, s in enumerate(self.version.sentences, 1) if s.section in _ASKED}
-
     def _ids(self, numbers: Collection[int]) -> list[str]:
         asked = self.asked
         return [id for number in dict.fromkeys(numbers) for id in (asked[number].ids if number in asked else ("?",))]
@@ -101,14 +98,17 @@ async def rewritten_child_version(version: ChildVersion, engine: Engine) -> Rewr
     model = engine.llm
     if model is None:
         return Rewritten(version, False, ("Ingen språkmodell är inställd.",))
-    attempt = _Attempt(version, f"med språkmodellen {model.model_name}, granskat mening för mening av programmet")
+    asked = {number: s for number, s in enumerate(version.sentences, 1) if s.section in _ASKED}
+    attempt = _Attempt(
+        version, f"med språkmodellen {model.model_name}, granskat mening för mening av programmet", asked
+    )
     limits = targets(version.band)
     mark = fence(version.digest)
     try:
         with span("rewrite for child"):
             async with asyncio.timeout(REWRITING_S):
                 await _child_agent().run(
-                    _numbered(attempt.asked, mark),
+                    _numbered(asked, mark),
                     model=model,
                     deps=attempt,
                     instructions=CHILD_PROMPT.fill(

@@ -17,7 +17,7 @@ OF_THE_SPEAKER = frozenset(
 )
 """Before a no they take it to themselves: "jag orkar inte när han slår"."""
 PLAIN = 1.5
-"""How strongly the words must speak for the factor without the no."""
+"""How strongly the word lists must speak for a factor before a bare yes is taken to affirm it, or a no to deny it."""
 
 
 LONGEST = 10

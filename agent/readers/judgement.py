@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...knowledge.factors import Polarity, catalogue
 from ...knowledge.sources import utterance_of_text
 from .clauses import Clause
-from .denial import is_denied
+from .denial import PLAIN, is_denied
 from .features import (
     Bag,
     clause_features,
@@ -47,8 +47,6 @@ ASKING = frozenset(
         "har är brukar blir kan får gör går dricker slår skriker hotar sover äter finns händer tar bor känner var"
     )
 )
-PLAIN = 1.5
-"""How strongly the word lists must speak for a factor before a bare yes is taken to affirm it."""
 
 
 def is_yes(line: Line) -> bool:
