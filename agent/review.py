@@ -1,10 +1,11 @@
 """A draft checked against what it rests on, in pure code: every quote, provision and claim, and what was left out."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..knowledge.participants import Meeting
 from . import prose
 from .basis import COMMUNICATION_REASON
 from .cites import Cite, ProtestRef, QuoteRef
@@ -59,7 +60,7 @@ def _findings(draft: Draft, context: ReviewContext) -> Iterator[Finding]:
     said = {o.id: (o, talk) for talk in context.talks for o in talk.observations}
     pins = {p.id: (p, talk) for talk in context.talks for p in talk.pinned}
     fixed = {_key(sentence) for sentence in context.composed.sentences}
-    names = _names(context)
+    names = names_in(context.case, [talk.meeting for talk in context.talks])
     for placed in draft.placed():
         yield from _quotes(placed, said, {id: (p.quote, talk) for id, (p, talk) in pins.items()})
         yield from _laws(placed, context.law)
@@ -80,10 +81,10 @@ def _key(sentence: Sentence) -> tuple[str, str, frozenset[Cite]]:
     return sentence.kind, sentence.text, frozenset(sentence.cites)
 
 
-def _names(context: ReviewContext) -> frozenset[str]:
-    people = [p.name for talk in context.talks for p in talk.meeting.participants]
-    people += [party.name for party in context.case.parties] + [context.case.name]
-    return known_names(people)
+def names_in(case: CaseFile, meetings: Iterable[Meeting]) -> frozenset[str]:
+    """First names of everybody in the case and its meetings."""
+    people = [participant.name for meeting in meetings for participant in meeting.participants]
+    return known_names([*people, *(party.name for party in case.parties), case.name])
 
 
 def _quotes(

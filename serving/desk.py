@@ -15,7 +15,6 @@ from ..agent.approval import Approval as SignedBy
 from ..agent.approval import ApprovalRefused, ApprovedDocument, approve, reopened
 from ..agent.basis import compose_basis
 from ..agent.child import Band, ChildVersion, TalkFacts, compose_child_version
-from ..agent.claims import known_names
 from ..agent.draft import Draft, draft_of
 from ..agent.edits import EditRefused
 from ..agent.gate import Gate
@@ -33,7 +32,7 @@ from ..agent.observation import (
     Source,
     Standing,
 )
-from ..agent.review import Finding, ReviewContext, review
+from ..agent.review import Finding, ReviewContext, names_in, review
 from ..agent.written import Assessment, Decision, OwnNote, Proposal, Written
 from ..knowledge import prerequisites
 from ..knowledge.errors import HandenhetError
@@ -44,6 +43,7 @@ from ..tools.proposals import About, FactorProposal, Refused
 from .dictated import keep_recorded
 from .export.out import Format, export, filename
 from .export.shown import Masking, protected_words
+from .kept import KeptList, documents_beside
 from .material import case_file, talk_of
 from .security.access import Actor
 from .store.facade import Store
@@ -66,7 +66,7 @@ class PinKept:
     at: datetime
 
 
-_PINS = TypeAdapter(list[PinKept])
+_PINS = KeptList("pins-{}".format, TypeAdapter(list[PinKept]))
 _CHILD_VERSION = TypeAdapter(ChildVersion)
 
 
@@ -142,26 +142,16 @@ class Desk:
         """Keep these words verbatim under a heading of the journal entry."""
         at = self.clock()
         id = f"p-{meeting_id}-{quote.utterance.id}-{quote.first}-{quote.end}"
-        kept = self._pins_kept(actor, meeting_id, at)
+        kept = _PINS.of(self.store, actor, meeting_id, at)
         if any(pin.id == id for pin in kept):
             return
         kept.append(PinKept(id, quote.utterance.id, quote.first, quote.end, heading, actor.person, at))
-        self.store.save_document(
-            actor,
-            id=f"pins-{meeting_id}",
-            case_id=self.store.case_of_meeting(meeting_id),
-            kind="other",
-            content=_PINS.dump_json(kept).decode(),
-            at=at,
-            meeting_id=meeting_id,
-        )
+        _PINS.save(self.store, actor, meeting_id, kept, at)
 
     def pins(self, actor: Actor, meeting_id: str) -> tuple[Pinned, ...]:
         at = self.clock()
         transcript = self.store.transcript(actor, meeting_id, at=at)
-        case_id = self.store.case_of_meeting(meeting_id)
-        kept = self.store.documents(actor, case_id, at=at, kind="other", meeting_id=meeting_id)
-        return pinned_in(kept, meeting_id, transcript)
+        return pinned_in(documents_beside(self.store, actor, meeting_id, at), meeting_id, transcript)
 
     def close_review(self, actor: Actor, meeting_id: str) -> None:
         """The room has answered for everything. Raises HandenhetError while something waits for an answer."""
@@ -255,8 +245,9 @@ class Desk:
         """A sentence goes, and what only it told of is listed with the reason."""
         return self._changed(actor, document_id, seen, lambda draft: edits.removed(draft, place, reason))
 
-    def add_own(self, actor: Actor, document_id: str, seen: str, section: str, text: str) -> Document:
-        """A sentence of a person's own at the end of a section."""
+    def add_own(self, actor: Actor, document_id: str, seen: str, place: str, text: str) -> Document:
+        """A sentence of a person's own at the end of the section that `place` lies in."""
+        section = place.split("/")[0]
         return self._changed(actor, document_id, seen, lambda draft: edits.added(draft, section, text, actor.person))
 
     def take_wording(self, actor: Actor, document_id: str, seen: str, worded: Draft) -> Document:
@@ -274,9 +265,7 @@ class Desk:
         """First names of everybody in the draft's case."""
         at = self.clock()
         file = self._file(actor, draft.case_id, at)
-        held = [self.store.meeting(actor, id, at=at) for id in draft.meetings]
-        people = [p.name for meeting in held for p in meeting.participants]
-        return known_names([*people, *(party.name for party in file.parties), file.name])
+        return names_in(file, [self.store.meeting(actor, id, at=at) for id in draft.meetings])
 
     def _changed(self, actor: Actor, document_id: str, seen: str, change: Callable[[Draft], Draft]) -> Document:
         document = self.store.document(actor, document_id, at=self.clock())
@@ -399,10 +388,6 @@ class Desk:
                 return observation
         raise HandenhetError("there is no such observation", where=f"{meeting_id}/{observation_id}")
 
-    def _pins_kept(self, actor: Actor, meeting_id: str, at: datetime) -> list[PinKept]:
-        case_id = self.store.case_of_meeting(meeting_id)
-        return _pins_in(self.store.documents(actor, case_id, at=at, kind="other", meeting_id=meeting_id), meeting_id)
-
     def _talks(self, actor: Actor, case_id: str) -> tuple[Talk, ...]:
         records = self.store.meetings(actor, case_id, at=self.clock())
         return tuple(self.talk(actor, record.meeting.id) for record in records if _gone_through(record))
@@ -446,10 +431,5 @@ def pinned_in(documents: Iterable[Document], meeting_id: str, transcript: Transc
     """The words kept verbatim from a meeting, among the case's documents."""
     return tuple(
         Pinned(pin.id, Quote(transcript[pin.utterance], pin.first, pin.end), pin.heading, pin.by, pin.at)
-        for pin in _pins_in(documents, meeting_id)
+        for pin in _PINS.among(documents, meeting_id)
     )
-
-
-def _pins_in(documents: Iterable[Document], meeting_id: str) -> list[PinKept]:
-    kept = next((document for document in documents if document.id == f"pins-{meeting_id}"), None)
-    return [] if kept is None else _PINS.validate_json(kept.content)

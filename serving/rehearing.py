@@ -24,6 +24,7 @@ from .asr.twice import AROUND_MS, FinalRecognizer
 from .ingest.frames import AudioFrame
 from .ingest.messages import Record
 from .ingest.spool import Spool
+from .kept import KeptList
 from .security.access import Actor
 from .store.errors import NotThere
 from .store.facade import Store
@@ -60,7 +61,7 @@ class Suggestion:
         return self.utterance, self.first, self.end, self.heard
 
 
-_KEPT = TypeAdapter(list[Suggestion])
+_KEPT = KeptList("rehearing-{}".format, TypeAdapter(list[Suggestion]))
 
 
 @dataclass(frozen=True)
@@ -153,21 +154,10 @@ class Rehearing:
         )
 
     def _kept(self, actor: Actor, meeting_id: str) -> list[Suggestion]:
-        case_id = self.store.case_of_meeting(meeting_id)
-        return _kept_in(
-            self.store.documents(actor, case_id, at=self.clock(), kind="other", meeting_id=meeting_id), meeting_id
-        )
+        return _KEPT.of(self.store, actor, meeting_id, self.clock())
 
     def _save(self, actor: Actor, meeting_id: str, suggestions: list[Suggestion]) -> None:
-        self.store.save_document(
-            actor,
-            id=_document(meeting_id),
-            case_id=self.store.case_of_meeting(meeting_id),
-            kind="other",
-            content=_KEPT.dump_json(suggestions).decode(),
-            at=self.clock(),
-            meeting_id=meeting_id,
-        )
+        _KEPT.save(self.store, actor, meeting_id, suggestions, self.clock())
 
     def _transcript(self, actor: Actor, meeting_id: str) -> Transcript:
         return self.store.transcript(actor, meeting_id, at=self.clock())
@@ -180,12 +170,7 @@ class Rehearing:
 
 def suggested_in(documents: Iterable[Document], meeting_id: str, transcript: Transcript) -> tuple[Suggestion, ...]:
     """A meeting's suggestions among the case's documents, in the order of `Rehearing.suggestions`."""
-    return _ordered(_kept_in(documents, meeting_id), transcript)
-
-
-def _kept_in(documents: Iterable[Document], meeting_id: str) -> list[Suggestion]:
-    mine = next((document for document in documents if document.id == _document(meeting_id)), None)
-    return [] if mine is None else _KEPT.validate_json(mine.content)
+    return _ordered(_KEPT.among(documents, meeting_id), transcript)
 
 
 def _ordered(kept: Iterable[Suggestion], transcript: Transcript) -> tuple[Suggestion, ...]:
@@ -244,7 +229,3 @@ def around(said: Sequence[Utterance], place: int) -> tuple[int, int]:
     first = max(here.start_ms - AROUND_MS, (before + here.start_ms) // 2)
     end = min(here.end_ms + AROUND_MS, (here.end_ms + after) // 2)
     return first * SAMPLE_RATE // 1000, end * SAMPLE_RATE // 1000
-
-
-def _document(meeting_id: str) -> str:
-    return f"rehearing-{meeting_id}"

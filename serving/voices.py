@@ -13,11 +13,13 @@ from ..knowledge.participants import Meeting
 from ..knowledge.sources import Transcript
 from .asr.voices import VOICES
 from .attribution import VOICE
+from .kept import KeptList, documents_beside
 from .security.access import Actor
 from .store.facade import Store
 from .store.records import Document
 from .store.voices import HISTORY, VoiceOf, voices_document
 
+_HISTORY = KeptList(voices_document, HISTORY)
 TOO_MANY = "Fler än fyra deltar. Bara fyra röster kan skiljas åt: markera själv vem som talar."
 
 
@@ -40,7 +42,7 @@ class Voices:
         return unnamed_in(self.store.transcript(actor, meeting_id, at=self.clock()))
 
     def named(self, actor: Actor, meeting_id: str) -> tuple[VoiceOf, ...]:
-        return named_in(self._documents(actor, meeting_id), meeting_id)
+        return named_in(documents_beside(self.store, actor, meeting_id, self.clock()), meeting_id)
 
     def assign(self, actor: Actor, meeting_id: str, voice: str, participant: str) -> None:
         """This voice is this participant's. Said again of the same one it changes nothing.
@@ -54,29 +56,17 @@ class Voices:
                 raise HandenhetError("there is no such voice", where=meeting_id, mend=f"voices are {', '.join(VOICES)}")
             if participant not in {one.id for one in meeting.participants}:
                 raise HandenhetError("there is no such participant", where=meeting_id, mend="give a participant's id")
-            history = _history_in(self._documents(actor, meeting_id), meeting_id)
+            history = _HISTORY.of(self.store, actor, meeting_id, at)
             last = {one.voice: one.participant for one in history}
             if last.get(voice) == participant:
                 return
             history.append(VoiceOf(voice, participant, actor.person, at))
-            self.store.save_document(
-                actor,
-                id=voices_document(meeting_id),
-                case_id=self.store.case_of_meeting(meeting_id),
-                kind="other",
-                content=HISTORY.dump_json(history).decode(),
-                at=at,
-                meeting_id=meeting_id,
-            )
-
-    def _documents(self, actor: Actor, meeting_id: str) -> tuple[Document, ...]:
-        case_id = self.store.case_of_meeting(meeting_id)
-        return self.store.documents(actor, case_id, at=self.clock(), kind="other", meeting_id=meeting_id)
+            _HISTORY.save(self.store, actor, meeting_id, history, at)
 
 
 def named_in(documents: Iterable[Document], meeting_id: str) -> tuple[VoiceOf, ...]:
     """The voices of a meeting that are somebody's, each with who said so last."""
-    last = {one.voice: one for one in _history_in(documents, meeting_id)}
+    last = {one.voice: one for one in _HISTORY.among(documents, meeting_id)}
     return tuple(last[voice] for voice in sorted(last))
 
 
@@ -84,11 +74,6 @@ def unnamed_in(transcript: Transcript) -> tuple[Heard, ...]:
     """The voices nobody has been named for."""
     counted = Counter(u.speaker.removeprefix(VOICE) for u in transcript.utterances if u.speaker.startswith(VOICE))
     return tuple(Heard(voice, counted[voice]) for voice in sorted(counted))
-
-
-def _history_in(documents: Iterable[Document], meeting_id: str) -> list[VoiceOf]:
-    mine = next((document for document in documents if document.id == voices_document(meeting_id)), None)
-    return [] if mine is None else HISTORY.validate_json(mine.content)
 
 
 def too_many(meeting: Meeting) -> bool:

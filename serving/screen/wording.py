@@ -49,9 +49,10 @@ class Wording:
         """`given` are case, document and the digest that was rendered."""
         self._view = view
         self.place.change(self._show, [*given, self.place], [self.text])
-        self.save.click(self._save, [*given, self.place, self.text], outputs)
-        self.add.click(self._add, [*given, self.place, self.text], outputs)
-        self.drop.click(self._drop, [*given, self.place, self.why], outputs)
+        desk = self.context.house.desk
+        self.save.click(self._by_hand(desk.reword), [*given, self.place, self.text], outputs)
+        self.add.click(self._by_hand(desk.add_own), [*given, self.place, self.text], outputs)
+        self.drop.click(self._by_hand(desk.leave_out), [*given, self.place, self.why], outputs)
         self.ask.click(self._ask, [*given, self.place], outputs)
         self.rewrite.click(self._rewrite, [*given, self.band], outputs)
 
@@ -75,26 +76,17 @@ class Wording:
         draft = self.context.house.desk.draft(self.context.actor(request), id)
         return next((placed.sentence.text for placed in draft.placed() if placed.place == place), "")
 
-    @safely
-    def _save(self, case_id: str, id: str, seen: str, place: str, text: str, request: gr.Request) -> list[Update]:
-        def change(actor: Actor) -> Document:
-            return self.context.house.desk.reword(actor, id, seen, place, _written(text))
+    def _by_hand(self, change: Callable[[Actor, str, str, str, str], Document]) -> Any:
+        """A click that changes the draft: `change` takes actor, document, digest seen, place, and what was written."""
 
-        return self._changed(case_id, id, place, request, change)
+        @safely
+        def changed(case_id: str, id: str, seen: str, place: str, text: str, request: gr.Request) -> list[Update]:
+            _chosen(place)
+            change(self.context.actor(request), id, seen, place, _written(text))
+            gr.Info("Sparat. Texten har ett nytt fingeravtryck.")
+            return self._view(case_id, id, request)
 
-    @safely
-    def _add(self, case_id: str, id: str, seen: str, place: str, text: str, request: gr.Request) -> list[Update]:
-        def change(actor: Actor) -> Document:
-            return self.context.house.desk.add_own(actor, id, seen, place.split("/")[0], _written(text))
-
-        return self._changed(case_id, id, place, request, change)
-
-    @safely
-    def _drop(self, case_id: str, id: str, seen: str, place: str, why: str, request: gr.Request) -> list[Update]:
-        def change(actor: Actor) -> Document:
-            return self.context.house.desk.leave_out(actor, id, seen, place, _written(why))
-
-        return self._changed(case_id, id, place, request, change)
+        return changed
 
     @safely
     async def _ask(self, case_id: str, id: str, seen: str, place: str, request: gr.Request) -> list[Update]:
@@ -110,14 +102,6 @@ class Wording:
         made = await compose_for_child(house.desk, house.engine, actor, id.removeprefix("child-"), band)
         if made is not None and not made.taken:
             gr.Info("Språkmodellens text klarade inte granskningen. Programmets egen text står kvar.")
-        return self._view(case_id, id, request)
-
-    def _changed(
-        self, case_id: str, id: str, place: str, request: gr.Request, change: Callable[[Actor], Document]
-    ) -> list[Update]:
-        _chosen(place)
-        change(self.context.actor(request))
-        gr.Info("Sparat. Texten har ett nytt fingeravtryck.")
         return self._view(case_id, id, request)
 
 
