@@ -1,5 +1,6 @@
 """What the graphs' nodes are handed for one run: the records, the readers, the clock. Never checkpointed."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,6 +57,9 @@ class CaseRecords(Protocol):
         ...
 
 
+READ_AT_ONCE = 2
+
+
 async def _nobody() -> None:
     """Nobody watches."""
 
@@ -64,7 +68,9 @@ async def _nobody() -> None:
 class Deps:
     """`clock` gives the current time, zone-aware; logic below takes time as an argument.
 
-    `beside` is one for the whole process; `read_beside` is called when the language model has read a window.
+    `beside` and `turns` are one for the whole process; `read_beside` is called when the language model has read a window.
+    `turns` lets few meetings read at once: where fifty people end a sentence together, the sound of all of them is still
+    taken in between two readings.
     """
 
     meetings: MeetingRecords
@@ -74,3 +80,4 @@ class Deps:
     clock: Callable[[], datetime]
     beside: Beside = field(default_factory=Beside)
     read_beside: Callable[[], Awaitable[None]] = _nobody
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READ_AT_ONCE))

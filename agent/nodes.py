@@ -41,12 +41,10 @@ def listen(state: MeetingState) -> Listened:
 async def read(state: MeetingState, runtime: Runtime[Deps]) -> Read:
     """The embedded reader reads the next utterance, one at a time, so that a restart never changes what it saw."""
     deps, meeting_id, place = runtime.context, state["meeting_id"], state["read_upto"]
-    transcript = deps.meetings.transcript(meeting_id)
-    if place < len(transcript):
-        so_far = Transcript(transcript.utterances[: place + 1])
-        gate = _gate(deps, meeting_id, so_far)
+    gate = await asyncio.to_thread(_gate_upto, deps, meeting_id, place)
+    if gate is not None:
         await deps.engine.read(_window(gate, place), gate, deps.catalogue)
-        deps.meetings.save_reading(meeting_id, gate, deps.clock())
+        await asyncio.to_thread(deps.meetings.save_reading, meeting_id, gate, deps.clock())
         place += 1
     return {"read_upto": place}
 
@@ -76,6 +74,14 @@ def _beside(deps: Deps, meeting_id: str) -> BesideMeeting:
         lambda gate: deps.meetings.save_reading(meeting_id, gate, deps.clock()),
         deps.read_beside,
     )
+
+
+def _gate_upto(deps: Deps, meeting_id: str, place: int) -> Gate | None:
+    """A gate over the words up to and with the utterance at `place`; None where nothing is said there yet."""
+    transcript = deps.meetings.transcript(meeting_id)
+    if place >= len(transcript):
+        return None
+    return _gate(deps, meeting_id, Transcript(transcript.utterances[: place + 1]))
 
 
 def _gate(deps: Deps, meeting_id: str, transcript: Transcript) -> Gate:

@@ -39,6 +39,7 @@ FRAME_MS, FRAME_SAMPLES = 200, 3_200
 LIMIT_ACK_MS = 500
 LOOK_EVERY_S = 5.0
 STARTS_WITHIN_S = 240
+SAYING_EVERY_S = 6
 SAYING = "Pappa dricker på kvällarna och då skriker han på mamma"
 
 
@@ -142,9 +143,9 @@ class Server:
 
 
 def _script(seconds: float) -> Iterator[str]:
-    """An utterance every six seconds for as long as it lasts."""
+    """An utterance every few seconds for as long as it lasts."""
     words = SAYING.split()
-    for start in range(1, max(2, int(seconds)), 6):
+    for start in range(1, max(2, int(seconds)), SAYING_EVERY_S):
         timed = [
             {"text": word, "start_s": start + 0.3 * n, "end_s": start + 0.3 * n + 0.2, "confidence": 0.9}
             for n, word in enumerate(words)
@@ -164,7 +165,7 @@ async def _handheld(server: Server, meeting: str, load: Load, place: int, out: M
                        additional_headers=server.headers) as socket:  # fmt: skip
         await socket.send(Hello.model_validate({"meeting": meeting, "token": "", "device": f"d{place}"}).text())
         listening = asyncio.create_task(_acknowledged(socket, due, frames, done, out))
-        begun = loop.time() + 0.2 * place / max(1, load.handhelds)
+        begun = loop.time() + SAYING_EVERY_S * place / max(1, load.handhelds)  # people do not speak in step
         for seq in range(frames):
             at = begun + (seq + 1) * FRAME_MS / 1000
             await asyncio.sleep(max(0.0, at - loop.time()))

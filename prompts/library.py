@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 import jinja2
@@ -26,9 +27,14 @@ class Prompt:
     def fill(self, **holes: object) -> str:
         """The text with every hole filled. Raises PromptError naming the first hole left open."""
         try:
-            return _ENVIRONMENT.from_string(self.text).render(holes)
+            return _template(self.text).render(holes)
         except jinja2.UndefinedError as error:
             raise PromptError(f"prompt {self.name}/{self.version}: {error.message}") from None
+
+
+@cache
+def _template(text: str) -> jinja2.Template:
+    return _ENVIRONMENT.from_string(text)
 
 
 def prompt(name: str, version: str) -> Prompt:

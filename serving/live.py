@@ -27,22 +27,21 @@ def detail(rooms: Rooms, actor: Actor, meeting_id: str) -> MeetingDetail:
     """Everything of a meeting as it stands. Raises AccessRefused or NotThere; logged as reading it."""
     house = rooms.house
     store, at = house.store, house.clock()
-    record = store.meeting_record(actor, meeting_id, at=at)
-    transcript = store.transcript(actor, meeting_id, at=at)
-    observations = store.observations(actor, meeting_id, at=at)
-    seen = store.acute_seen(actor, meeting_id, at=at)
-    ledger = gaps(record.meeting, transcript, observations, house.catalogue)
+    with store.together(at):
+        record = store.meeting_record(actor, meeting_id, at=at)
+        transcript = store.transcript(actor, meeting_id, at=at)
+        observations = store.observations(actor, meeting_id, at=at)
+        acute = store.acute_signals(actor, meeting_id, at=at)
+        seen = store.acute_seen(actor, meeting_id, at=at)
+        silent = store.gaps(actor, meeting_id, at=at)
     return MeetingDetail(
         **MeetingOut.of(record).model_dump(),
         audio=rooms.has_audio(meeting_id),
         utterances=[UtteranceOut.of(utterance) for utterance in transcript.utterances],
         observations=[ObservationOut.of(observation) for observation in observations],
-        acute=[
-            AcuteOut.of(signal, [who.by.name for who in seen.get(signal.id, ())])
-            for signal in store.acute_signals(actor, meeting_id, at=at)
-        ],
-        gaps=[GapOut.of(gap) for gap in store.gaps(actor, meeting_id, at=at)],
-        ledger=LedgerOut.of(ledger),
+        acute=[AcuteOut.of(signal, [who.by.name for who in seen.get(signal.id, ())]) for signal in acute],
+        gaps=[GapOut.of(gap) for gap in silent],
+        ledger=LedgerOut.of(gaps(record.meeting, transcript, observations, house.catalogue)),
     )
 
 

@@ -18,6 +18,7 @@ from ..agent.graph import MeetingGraph
 from ..agent.state import MeetingPhase, new_meeting
 from ..knowledge.errors import HandenhetError
 from ..knowledge.sources import Utterance
+from .asr.recognizer import SlotsFull
 from .attribution import VOICE, Segment
 from .graphs import answer, graph_config, pick_up
 from .hearing import Heard, Live, Missing
@@ -61,6 +62,10 @@ class LiveMeeting:
         """The same, with trouble told to the room instead of raised: the spool keeps the meeting meanwhile."""
         try:
             await self.run(heard)
+        except SlotsFull:
+            _log.warning("meeting %s waits for a place to be heard", self._room.id)
+            what = "Inspelningen fortsätter. Orden skrivs ner när ett annat möte är slut. Ljudet är sparat."
+            self._hub.tell(self._room.id, Trouble(what))
         except HandenhetError:
             _log.exception("meeting %s stopped being heard", self._room.id)
             what = "Inspelningen fortsätter, men orden skrivs inte ner just nu. Ljudet är sparat."
@@ -73,8 +78,9 @@ class LiveMeeting:
             self._hub.tell(self._room.id, Said(utterance))
         if part.speaker.startswith(VOICE):
             await self._warn_of_a_crowd()
-        await self._tell_graph("live")
-        await self._tell_noted()
+        async with self._deps.turns:
+            await self._tell_graph("live")
+            await self._tell_noted()
 
     async def _warn_of_a_crowd(self) -> None:
         """Once a meeting: more people are here than voices can be told apart."""
@@ -103,6 +109,7 @@ class LiveMeeting:
         self._hub.tell(self._room.id, noted)
 
     def _noted(self, model_lost: bool) -> Noted:
-        observations = self._room.observations()
-        ledger = gaps(self._room.meeting(), self._room.transcript(), observations, self._deps.catalogue)
-        return Noted(tuple(observations), tuple(self._room.acute()), ledger, model_lost)
+        with self._room.together():
+            observations, acute = tuple(self._room.observations()), tuple(self._room.acute())
+            meeting, transcript = self._room.meeting(), self._room.transcript()
+        return Noted(observations, acute, gaps(meeting, transcript, observations, self._deps.catalogue), model_lost)

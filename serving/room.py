@@ -4,6 +4,7 @@ Everything is done as `system` and logged once per object, so that a restart lea
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from ..agent.gate import Gate
@@ -27,6 +28,10 @@ class MeetingRoom:
     def _once(self, what: str) -> str:
         """The log key of a read that the program repeats all through the meeting."""
         return f"live {what}:{self.id}"
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is read inside is one act."""
+        return self._store.together(self._clock())
 
     def meeting(self) -> Meeting:
         return self._store.meeting(SYSTEM, self.id, at=self._clock(), key=self._once("meeting"))

@@ -66,6 +66,8 @@ class Settings(BaseModel):
 
     asr_model: Path | None = None
     """The live model: a `.nemo` file or a name of `handenhet models list`; None takes the one that ships."""
+    asr_slots: int = Field(default=4, ge=1, le=256)
+    """Meetings the live model hears in one batched step; more wait in their spools until one ends."""
     asr_final_model: str = ""
     """Hears each closed utterance again: a `.nemo` file, a name of the list, or the model's name at `asr_final_url`."""
     asr_final_url: str = ""

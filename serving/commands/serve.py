@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import socket
 from collections.abc import Sequence
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from ..asr.recognizer import Recognizer
     from ..login import People
 
-MEETINGS_AT_ONCE = 4
-"""Streams the recognizer hears in one batched step; more wait in their spools."""
+REPLAYED_AT_ONCE = 1_000
+"""Meetings whose words are told, not heard, cost nothing to hear."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -115,6 +116,9 @@ async def _serve(
                     timeout_graceful_shutdown=3,
                 )
             )
+            # What is loaded by now stays for good: each full search through it would hold everybody up for half a second.
+            gc.collect()
+            gc.freeze()
             _say(settings, listening, people, start, https)
             await server.serve(sockets=[listening])
 
@@ -133,10 +137,10 @@ def _recognizer(settings: Settings, replay: Path | None) -> "Recognizer":
     if replay is not None:
         from ..asr.replay import ReplayRecognizer, read_script
 
-        return ReplayRecognizer(read_script(replay))
+        return ReplayRecognizer(read_script(replay), slots=REPLAYED_AT_ONCE)
     from ..asr.chosen import recognizer
 
-    return recognizer(settings, slots=MEETINGS_AT_ONCE)
+    return recognizer(settings, slots=settings.asr_slots)
 
 
 def load_people(settings: Settings) -> "People":

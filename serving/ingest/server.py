@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,8 @@ _log = logging.getLogger(__name__)
 
 PATH = "/ws/audio"
 COMMIT_S = 0.1
+DISK_THREADS = 8
+"""Spools made durable at once. Threads of their own: what else waits for a thread never delays an acknowledgement."""
 LONGEST_S = 24 * 3600
 """No meeting is longer: a recording somebody forgot is ended here, before it fills the disk."""
 HELLO_TIMEOUT_S = 10.0
@@ -115,8 +118,8 @@ class _Connection:
 class _Meeting:
     """A meeting whose spool is open: its connection, its committer and those who follow it."""
 
-    def __init__(self, id: str, spool: Spool, sink: Sink, commit_s: float, longest_s: int) -> None:
-        self.id, self.spool = id, spool
+    def __init__(self, id: str, spool: Spool, sink: Sink, commit_s: float, longest_s: int, disk: Executor) -> None:
+        self.id, self.spool, self._disk = id, spool, disk
         self.owner: _Connection | None = None
         self.users = 0
         self._sink, self._commit_s, self._longest = sink, commit_s, longest_s * SAMPLE_RATE
@@ -148,7 +151,7 @@ class _Meeting:
         async with self._lock:
             self._dirty.clear()
             try:
-                reached = await asyncio.to_thread(self.spool.commit)
+                reached = await asyncio.get_running_loop().run_in_executor(self._disk, self.spool.commit)
             except SpoolError:
                 self._written.clear()
                 self.spool.rollback()
@@ -222,6 +225,7 @@ class Ingest:
         self._meetings: dict[str, _Meeting] = {}
         self._opening = asyncio.Lock()
         self._closing = False
+        self._disk = ThreadPoolExecutor(DISK_THREADS, "spool")
 
     async def endpoint(self, socket: WebSocket) -> None:
         """One connection, from hello to the end."""
@@ -285,7 +289,8 @@ class Ingest:
             meeting = self._meetings.get(id)
             if meeting is None:
                 spool = await asyncio.to_thread(Spool, spool_path(self._folder, id), id, key)
-                meeting = self._meetings[id] = _Meeting(id, spool, self._sink, self._commit_s, self._longest_s)
+                meeting = _Meeting(id, spool, self._sink, self._commit_s, self._longest_s, self._disk)
+                self._meetings[id] = meeting
             meeting.users += 1
         try:
             yield meeting

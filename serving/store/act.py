@@ -1,9 +1,10 @@
 """One act: a short transaction whose audit entries are kept together with what it did, or not at all."""
 
 import hashlib
+import threading
 import uuid
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -190,6 +191,8 @@ class Ground:
         self._anchors = tuple(anchors)
         self._where = where
         self._audit_key = keys.derive("audit")
+        # SQLite lets one writer in and has the others ask again ever more seldom; here they stand in line.
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def _act(self, at: datetime) -> Generator[Act]:
@@ -204,6 +207,11 @@ class Ground:
 
     @contextmanager
     def _transaction(self) -> Generator[Act]:
+        with self._turn, self._written() as act:
+            yield act
+
+    @contextmanager
+    def _written(self) -> Generator[Act]:
         heads: anchor.Anchor | None = None
         try:
             with Session(self._engine, expire_on_commit=False, autoflush=True) as session:

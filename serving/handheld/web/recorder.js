@@ -2,7 +2,9 @@
 // A pause lets go of the microphone altogether, so that the device's own light goes out.
 
 const RATE = 16000;
-const SILENT_MS = 1_500;
+const LOOK_MS = 500;
+// Counted in looks, not by the clock: where the page itself stood still, what the microphone took waits in line.
+const SILENT_LOOKS = 3;
 
 export class Recorder extends EventTarget {
   // `floor` gives the time (ms) before which no sound is said to have been taken, however the clock is set.
@@ -22,9 +24,9 @@ export class Recorder extends EventTarget {
     track.onunmute = () => this.watch();
     await this.connect();
     this.running = true;
-    this.arrived = performance.now();
+    this.silent = 0;
     this.anchor = null;
-    this.timer = setInterval(() => this.watch(), 500);
+    this.timer = setInterval(() => this.watch(), LOOK_MS);
     await this.stayAwake();
   }
 
@@ -62,7 +64,7 @@ export class Recorder extends EventTarget {
     if (this.anchor === null || this.lost) this.anchor = { at: Math.max(now - length, this.floor()), samples: 0 };
     const captureMs = Math.round(this.anchor.at + (this.anchor.samples * 1000) / RATE);
     this.anchor.samples += pcm.length;
-    this.arrived = performance.now();
+    this.silent = 0;
     if (this.lost) {
       this.lost = false;
       this.dispatchEvent(new CustomEvent("found", { detail: { captureMs } }));
@@ -73,7 +75,7 @@ export class Recorder extends EventTarget {
   watch() {
     if (!this.running) return;
     if (this.context.state !== "running") this.context.resume().catch(() => {});
-    if (performance.now() - this.arrived > SILENT_MS) this.lose();
+    if (++this.silent > SILENT_LOOKS) this.lose();
     if (document.visibilityState === "visible" && !this.wake) this.stayAwake();
   }
 

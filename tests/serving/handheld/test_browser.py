@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from handenhet.serving.ingest.frames import AudioFrame
+from handenhet.serving.ingest.messages import Pause, Resume
 
 from ._steps import accessible, new_case, new_meeting, open_page, recorded, silent, spooled, wait_for
 from .conftest import Device, Server
@@ -109,6 +110,36 @@ def test_a_struck_minute_and_a_pause_are_marked_gaps_and_what_was_struck_is_not_
     assert silent(gone.body()[44:])
     later = f"/api/v1/meetings/{meeting}/clip?from_ms={struck + 1_000}&to_ms={struck + 3_000}"
     assert not silent(device.context.request.get(f"{device.url}{later}").body()[44:])
+
+
+STAND_STILL = "() => { const until = performance.now() + 4000; while (performance.now() < until); }"
+
+
+def test_a_microphone_that_falls_silent_is_a_marked_gap_and_a_page_that_stands_still_is_none(
+    server: Server, device: Device
+) -> None:
+    device.log_in()
+    meeting = new_meeting(device, new_case(device))
+    page = device.page
+    open_page(device, f"meeting/{meeting}/record")
+    page.wait_for_selector(".statebar[data-state=recording]")
+    wait_for(device, "handenhet.elapsedMs > 1000")
+    page.evaluate(STAND_STILL)
+    wait_for(device, "handenhet.elapsedMs > 6500")
+    page.evaluate("handenhet.recorder.source.disconnect()")
+    page.wait_for_selector(".statebar[data-state=lost]")
+    lost_ms = page.evaluate("handenhet.elapsedMs")
+    page.evaluate("handenhet.recorder.source.connect(handenhet.recorder.node)")
+    page.wait_for_selector(".statebar[data-state=recording]")
+    wait_for(device, f"handenhet.elapsedMs > {lost_ms + 1_000}")
+    page.click("#end")
+    page.click("dialog .primary")
+    page.wait_for_selector("#begin")
+    server.stop()
+    records = spooled(server, meeting)
+    server.start()
+    gaps = [(type(r), r.sample // 16) for r in records if isinstance(r, Pause | Resume)]
+    assert gaps == [(Pause, lost_ms), (Resume, lost_ms)]
 
 
 def test_a_clock_an_hour_wrong_and_set_back_in_mid_meeting_moves_nothing_in_the_record(

@@ -62,6 +62,11 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def answered(page: Page) -> None:
+    """Wait until nothing on the screen waits for the server."""
+    page.wait_for_function("() => !document.querySelector('.pending, .wrap.default:not(.hide)')", timeout=PATIENT_MS)
+
+
 class Visit:
     """A page somebody is logged in to, with every request to elsewhere noted."""
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import PATIENT_MS, Visit
+from .conftest import PATIENT_MS, Visit, answered
 
 pytestmark = pytest.mark.browser
 
@@ -144,6 +144,7 @@ def change_a_sentence(page: Page) -> None:
     expect(page.locator(".toast-body").last).to_contain_text("Tryck på Ändra vid den mening")
 
     def point_at(words: str) -> None:
+        answered(page)  # the fields beside the paper are emptied a moment after it is shown anew
         paper.locator(".hh-sentence").filter(has_text=words).first.get_by_role("link", name="Ändra meningen").click()
 
     point_at("säger om fadern: ”Pappa har läst för oss två kvällar")

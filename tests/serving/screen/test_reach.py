@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .._reach import out_of_reach, with_text_twice_as_large
-from .conftest import AXE, Visit
+from .conftest import AXE, Visit, answered
 
 pytestmark = pytest.mark.browser
 TABS = ("Mina ärenden", "Översikt", "Uppgifter", "Gå igenom", "Handlingar", "Lagen", "Vem har sett")
@@ -16,6 +16,7 @@ ZOOMED = 640
 
 
 def without_fault(page: Page, where: str) -> None:
+    answered(page)  # what waits for the server is dimmed, and may scroll
     found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
     told = [(one["id"], node["target"], node["html"][:160]) for one in found["violations"] for node in one["nodes"]]
     assert told == [], where
