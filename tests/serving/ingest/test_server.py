@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -100,6 +102,21 @@ async def test_frames_and_taps_are_acknowledged_once_they_are_on_disk(tmp_path: 
     assert accepted == sent
     await wire.hang_up()
     assert spooled(tmp_path) == sent
+
+
+async def test_what_else_waits_for_a_thread_never_delays_an_acknowledgement(tmp_path: Path) -> None:
+    loop, over = asyncio.get_running_loop(), threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    wire = Wire(Ingest(tmp_path, authorise, commit_s=0))
+    wire.send(hello())
+    await wire.answer()
+    waiting = asyncio.create_task(asyncio.to_thread(over.wait))
+    wire.send(frame(0))
+    assert await wire.answer() == {"type": "ack", "upto": 0}
+    assert not waiting.done()
+    over.set()
+    await waiting
+    await wire.hang_up()
 
 
 async def test_after_a_lost_connection_it_goes_on_and_drops_what_it_has(tmp_path: Path) -> None:
