@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ..agent.readers.embedded import EmbeddedReader
@@ -160,7 +161,7 @@ class Learned:
     def measured(self) -> list[LabelledMeeting]:
         return [labelled for labelled in self.meetings if labelled.part not in TAUGHT_ONLY]
 
-    @property
+    @cached_property
     def alarm_at(self) -> float:
         measured = {labelled.meeting.id for labelled in self.measured}
         return threshold({one: score for one, score in self.scores.items() if one.meeting in measured})

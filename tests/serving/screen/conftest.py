@@ -64,7 +64,7 @@ def browser() -> Iterator[Browser]:
 
 def answered(page: Page) -> None:
     """Wait until nothing on the screen waits for the server."""
-    page.wait_for_function("() => !document.querySelector('.pending, .wrap.default:not(.hide)')", timeout=PATIENT_MS)
+    page.wait_for_function("() => !document.querySelector('.pending')", timeout=PATIENT_MS)
 
 
 class Visit:
