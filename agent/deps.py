@@ -68,9 +68,9 @@ async def _nobody() -> None:
 class Deps:
     """`clock` gives the current time, zone-aware; logic below takes time as an argument.
 
-    `beside` and `turns` are one for the whole process; `read_beside` is called when the language model has read a window.
-    `turns` lets few meetings read at once: where fifty people end a sentence together, the sound of all of them is still
-    taken in between two readings.
+    `beside` and `turns` are one for the whole process; `read_beside` is called when the language model has read a
+    window. `turns` lets few meetings read at once: where fifty people end a sentence together, the sound of all of them
+    is still taken in between two readings.
     """
 
     meetings: MeetingRecords

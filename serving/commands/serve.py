@@ -116,7 +116,7 @@ async def _serve(
                     timeout_graceful_shutdown=3,
                 )
             )
-            # What is loaded by now stays for good: each full search through it would hold everybody up for half a second.
+            # What is loaded by now stays for good: each search through all of it would hold everybody up.
             gc.collect()
             gc.freeze()
             _say(settings, listening, people, start, https)
