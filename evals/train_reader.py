@@ -19,6 +19,7 @@ from ..knowledge.errors import HandenhetError
 from ..knowledge.factors import catalogue
 from .acute_scenes import scenes
 from .acute_training import (
+    LOUD_FALSE_ALARMS,
     Around,
     Sound,
     Spoken,
@@ -39,7 +40,18 @@ from .plain import PART, plain
 from .reading import read_all
 from .reading_report import report
 from .reading_scores import Figures, Read, figures, worst
-from .training import Danger, Example, assembled, examples, fit_first, fit_join, fit_span, folds, unseen_answers
+from .training import (
+    TAUGHT_ONLY,
+    Danger,
+    Example,
+    assembled,
+    examples,
+    fit_first,
+    fit_join,
+    fit_span,
+    folds,
+    unseen_answers,
+)
 
 FOLDS = 5
 FLOOR = -2.5
@@ -49,7 +61,6 @@ REPEAT = (0.0, 0.3, 0.6, 1.0, 1.5, 2.5)
 TRAPS_AT_MOST = 0.1
 TRAP_COST = 2.0
 """How much F1 a trap fallen into beyond what we promise must be worth; at one for one the promise would be sold."""
-TAUGHT_ONLY = frozenset(("p7", PART))
 HERE = Path(__file__).resolve().parent
 WEIGHTS = HERE.parent / "agent" / "readers" / FILE
 
@@ -157,7 +168,7 @@ class Learned:
     scores: Mapping[Spoken, float]
     sounds: Mapping[Spoken, Sound]
 
-    @property
+    @cached_property
     def measured(self) -> list[LabelledMeeting]:
         return [labelled for labelled in self.meetings if labelled.part not in TAUGHT_ONLY]
 
@@ -166,16 +177,23 @@ class Learned:
         measured = {labelled.meeting.id for labelled in self.measured}
         return threshold({one: score for one, score in self.scores.items() if one.meeting in measured})
 
+    @cached_property
+    def loud_at(self) -> float:
+        """Where the words alone are enough: a danger said straight out, with nothing around it."""
+        measured = {labelled.meeting.id for labelled in self.measured}
+        alone = {one: sound.words for one, sound in self.sounds.items() if one.meeting in measured}
+        return threshold(alone, LOUD_FALSE_ALARMS)
+
     def reads(self) -> list[Read]:
         """Each measured meeting as models read it that had not seen its scenario."""
         alarms: dict[str, list[tuple[int, str]]] = {}
         for one, score in self.scores.items():
-            if score >= self.alarm_at:
+            if score >= self.alarm_at or self.sounds[one].words >= self.loud_at:
                 alarms.setdefault(one.meeting, []).append((one.line.utterance.index, one.line.utterance.text))
         return honest(self.measured, self.found, alarms)
 
     def weights(self) -> Weights:
-        thresholds = chosen(self.measured, self.found) | {"acute": self.alarm_at}
+        thresholds = chosen(self.measured, self.found) | {"acute": self.alarm_at, "loud": self.loud_at}
         danger = Danger(fit_acute(self.acute), self.alarm)
         return assembled(fit_first(self.ready.train), self.ready.train, self.ready.told, danger, thresholds)
 

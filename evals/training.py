@@ -35,12 +35,17 @@ from ..knowledge.quotes import find_quote
 from .corpus import Gold, LabelledMeeting
 from .factor_training import Case, documents, fit_factor, order
 from .matching import token_f1
+from .plain import PART
 
 TURN_FIELDS = ("uw", "uc", "pw", "nw", "d")
 CLAUSE_FIELDS = ("cw", "cc", "cd")
 SPAN_FIELDS = ("sd",)
 JOIN_FIELDS = ("jd",)
 FACTOR_FIELDS = ("fw", "fd")
+TAUGHT_ONLY = frozenset(("p7", PART))
+"""Passes that are trained on and never measured: their language is plainer than any meeting's."""
+STRAIGHT = 2.0
+"""How much a line of theirs counts."""
 STRENGTH = {"turn": 2.0, "clause": 0.6, "span": 1.0, "join": 0.3}
 """Inverse regularisation of each model."""
 
@@ -53,6 +58,8 @@ class Example:
     gold: tuple[Gold, ...]
     trap: bool
     group: str
+    weight: float = 1.0
+    """How much it counts: what is said straight out is rare in meetings, and must be heard."""
 
     def has(self, polarity: Polarity) -> bool:
         return any(gold.factor.polarity == polarity for gold in self.gold)
@@ -95,7 +102,8 @@ def examples(meetings: Iterable[LabelledMeeting]) -> list[Example]:
         for line in lines(labelled.meeting, labelled.transcript, catalogue()):
             at = line.utterance.index
             gold = tuple(gold for gold in labelled.gold if gold.utterance == at)
-            kept.append(Example(line, gold, at in traps, labelled.scenario))
+            weight = STRAIGHT if labelled.part in TAUGHT_ONLY else 1.0
+            kept.append(Example(line, gold, at in traps, labelled.scenario, weight))
     return kept
 
 
@@ -135,7 +143,8 @@ def fit_turn(train: Sequence[Example]) -> Linear:
     encode = encoder(TURN_FIELDS, bags)
     rows = matrix(encode, bags)
     labels = [np.array([example.has(polarity) for example in train]) for polarity in POLARITIES]
-    return linear(encode, [fit_rows(rows, label, STRENGTH["turn"]) for label in labels])
+    weights = np.array([example.weight for example in train])
+    return linear(encode, [fit_rows(rows, label, STRENGTH["turn"], weights) for label in labels])
 
 
 def fit_clause(train: Sequence[Example]) -> Linear:
@@ -146,7 +155,7 @@ def fit_clause(train: Sequence[Example]) -> Linear:
     for polarity in POLARITIES:
         labels = np.array([e.covered(n, polarity) for e in train for n in range(len(e.clauses))])
         # Clauses beside the quote teach more about quoting than clauses of turns without evidence.
-        weights = np.array([2.0 if e.has(polarity) else 0.5 for e in train for _ in e.clauses])
+        weights = np.array([e.weight * (2.0 if e.has(polarity) else 0.5) for e in train for _ in e.clauses])
         fitted.append(fit_rows(rows, labels, STRENGTH["clause"], weights))
     return linear(encode, fitted)
 
@@ -179,7 +188,8 @@ def fit_join(train: Sequence[Example], told: Mapping[Example, Answers]) -> Linea
     encode = encoder(JOIN_FIELDS, bags)
     rows = matrix(encode, bags)
     labels = [np.array([example.has(polarity) for example in train]) for polarity in POLARITIES]
-    return linear(encode, [fit_rows(rows, label, STRENGTH["join"]) for label in labels])
+    weights = np.array([example.weight for example in train])
+    return linear(encode, [fit_rows(rows, label, STRENGTH["join"], weights) for label in labels])
 
 
 def folds(train: Sequence[Example], many: int) -> list[frozenset[str]]:

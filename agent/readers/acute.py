@@ -220,10 +220,27 @@ def signal(line: Line, told: Answers, earlier: Sequence[float], weights: Weights
     """The line's acute signal, if any. `earlier` are the dangers of the lines before it, in order."""
     around = heat(line, danger_asked(line, weights.acute), earlier)
     logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
-    score = float(weights.alarm.scores(alarm_features(danger(line, weights), around, logits, told.factors))[0])
-    if score < weights.thresholds["acute"] or _fiction().hits(line.words):
+    sounds = danger(line, weights)
+    score = float(weights.alarm.scores(alarm_features(sounds, around, logits, told.factors))[0])
+    heard = score >= weights.thresholds["acute"] or sounds >= weights.thresholds["loud"]
+    if not (heard or wishes_to_die(line.words)):
+        return None
+    if _fiction().hits(line.words):
         return None
     return Signal(_loudest(line, weights.acute), _why(line, told.likely("risk")[:1]))
+
+
+LONGED_FOR = "självmord die"
+PLAINLY = 3
+UNLESS = frozenset(str.split("strong_denial hypothetical idiom irony play others past_over wish hearsay_denied"))
+
+
+def wishes_to_die(words: Words) -> bool:
+    """Whether a wish to die is said straight out. Then a person looks, whatever the weights make of it."""
+    met = families(words).get(LONGED_FOR)
+    if met is None or met.size < PLAINLY or words[0] == "nej" or not UNLESS.isdisjoint(cues(words)):
+        return False
+    return {hit.name for hit in danger_words().hits(words)}.isdisjoint(BREAKING)
 
 
 @cache
