@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import importlib
 import socket
 from collections.abc import Sequence
@@ -116,9 +115,6 @@ async def _serve(
                     timeout_graceful_shutdown=3,
                 )
             )
-            # What is loaded by now stays for good: each search through all of it would hold everybody up.
-            gc.collect()
-            gc.freeze()
             _say(settings, listening, people, start, https)
             await server.serve(sockets=[listening])
 
