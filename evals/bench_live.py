@@ -63,14 +63,14 @@ class Load:
 
 
 class Server:
-    """`handenhet serve` on a free port with a folder and a start code of its own."""
+    """`handenhet serve` with `options` on a free port, with a folder and a start code of its own."""
 
-    def __init__(self, folder: Path, load: Load) -> None:
+    def __init__(self, folder: Path, load: Load, *options: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self.data, self.url = folder / "data", f"http://127.0.0.1:{self.port}"
-        self._code = secrets.token_hex(4)
+        self.code, self._options = secrets.token_hex(4), options
         self._script = folder / "words.jsonl"
         self._script.write_text("\n".join(_script(load.seconds)), encoding="utf-8")
         self._log = folder / "server.log"
@@ -79,11 +79,11 @@ class Server:
 
     @contextmanager
     def running(self) -> Generator["Server"]:
-        arguments = ["serve", "--port", str(self.port), "--code", self._code, "--replay", str(self._script)]
+        arguments = ["serve", "--port", str(self.port), "--code", self.code, "--replay", str(self._script)]
         settings = {"HANDENHET_DATA_DIR": str(self.data), "HANDENHET_AUDIO_MODE": "bevarad"}
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "handenhet.serving", *arguments], stdout=log, stderr=log,
+                [sys.executable, "-m", "handenhet.serving", *arguments, *self._options], stdout=log, stderr=log,
                 env={**os.environ, **settings},
             )  # fmt: skip
         try:
@@ -105,7 +105,7 @@ class Server:
         raise RuntimeError(f"the server did not start: {self._log.read_text()[-2000:]}")
 
     def _log_in(self) -> None:
-        body = json.dumps({"person": "maria", "code": self._code}).encode()
+        body = json.dumps({"person": "maria", "code": self.code}).encode()
         headers = {"content-type": "application/json", OWN_HEADER: "1"}
         request = urllib.request.Request(f"{self.url}/auth/code", body, headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
@@ -161,11 +161,12 @@ async def _handheld(server: Server, meeting: str, load: Load, place: int, out: M
     due: list[float] = []
     done = asyncio.Event()
     loop = asyncio.get_running_loop()
+    await asyncio.sleep(SAYING_EVERY_S * place / max(1, load.handhelds))  # fifty rooms do not begin in one second
     async with connect(f"{server.url.replace('http', 'ws')}/ws/audio", compression=None, ping_interval=None,
                        additional_headers=server.headers) as socket:  # fmt: skip
         await socket.send(Hello.model_validate({"meeting": meeting, "token": "", "device": f"d{place}"}).text())
         listening = asyncio.create_task(_acknowledged(socket, due, frames, done, out))
-        begun = loop.time() + SAYING_EVERY_S * place / max(1, load.handhelds)  # people do not speak in step
+        begun = loop.time()
         for seq in range(frames):
             at = begun + (seq + 1) * FRAME_MS / 1000
             await asyncio.sleep(max(0.0, at - loop.time()))
@@ -202,8 +203,9 @@ async def _acknowledged(
                 raise RuntimeError(f"the server refused a stream: {answer.code}")
 
 
-async def _screen(server: Server, meeting: str, until: float, out: Measured) -> None:
+async def _screen(server: Server, meeting: str, load: Load, place: int, until: float, out: Measured) -> None:
     """A screen with the meeting open: it is told the news, and asks for the whole of it every few seconds."""
+    await asyncio.sleep(LOOK_EVERY_S * place / max(1, load.screens))
 
     async def news() -> None:
         address = f"{server.url.replace('http', 'ws')}/ws/screen/{meeting}"
@@ -237,7 +239,7 @@ async def _run(server: Server, load: Load) -> Measured:
     weighing = asyncio.create_task(_weigh(server, out))
     await asyncio.gather(
         *(_handheld(server, meeting, load, place, out) for place, meeting in enumerate(meetings)),
-        *(_screen(server, meetings[place % len(meetings)], until, out) for place in range(load.screens)),
+        *(_screen(server, meetings[place % len(meetings)], load, place, until, out) for place in range(load.screens)),
     )
     weighing.cancel()
     return out

@@ -174,15 +174,17 @@ class Learned:
 
     @cached_property
     def alarm_at(self) -> float:
-        measured = {labelled.meeting.id for labelled in self.measured}
-        return threshold({one: score for one, score in self.scores.items() if one.meeting in measured})
+        return threshold(self._in_measured(self.scores))
 
     @cached_property
     def loud_at(self) -> float:
         """Where the words alone are enough: a danger said straight out, with nothing around it."""
+        alone = {one: sound.words for one, sound in self.sounds.items()}
+        return threshold(self._in_measured(alone), LOUD_FALSE_ALARMS)
+
+    def _in_measured(self, scores: Mapping[Spoken, float]) -> dict[Spoken, float]:
         measured = {labelled.meeting.id for labelled in self.measured}
-        alone = {one: sound.words for one, sound in self.sounds.items() if one.meeting in measured}
-        return threshold(alone, LOUD_FALSE_ALARMS)
+        return {one: score for one, score in scores.items() if one.meeting in measured}
 
     def reads(self) -> list[Read]:
         """Each measured meeting as models read it that had not seen its scenario."""

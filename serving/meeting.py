@@ -55,7 +55,7 @@ class LiveMeeting:
                     pass
         await self._tell_graph("ended")
         await self._tell_noted()
-        self._room.end()
+        await asyncio.to_thread(self._room.end)
         self._hub.tell(self._room.id, Ended())
 
     async def run_in_background(self, heard: AsyncIterator[Heard]) -> None:
@@ -93,7 +93,7 @@ class LiveMeeting:
             await asyncio.to_thread(self._room.strike, gap.start_ms, gap.end_ms)
         else:
             note = f"{gap.lasted_ms // 1000} s" if gap.lasted_ms else ""
-            self._room.silence(_GAPS[gap.why], gap.start_ms, gap.end_ms, note)
+            await asyncio.to_thread(self._room.silence, _GAPS[gap.why], gap.start_ms, gap.end_ms, note)
         self._hub.tell(self._room.id, Quiet(gap.start_ms, gap.end_ms, gap.why))
         if gap.why == "struck":
             await self._tell_noted()

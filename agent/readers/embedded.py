@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ...knowledge.factors import Catalogue, catalogue
-from ...knowledge.participants import Meeting
-from ...knowledge.sources import Transcript
+from ...knowledge.participants import Meeting, Participant
+from ...knowledge.sources import Transcript, utterance_of_text
 from ...tools.proposals import AcuteProposal, ChildsWordsProposal, FactorProposal, NoteProposal, Proposal, Withdrawal
 from .acute import danger, signal
 from .clauses import Clause
@@ -20,6 +20,8 @@ from .weights import Weights, shipped
 
 REMEMBERED = 4096
 """Lines kept judged, so that a live reading does each once or twice."""
+WARMING = "Pappa slår mig, och jag vill ta livet av mig i kväll."
+"""Words that every model and list is asked about."""
 
 
 class _Key(NamedTuple):
@@ -60,6 +62,11 @@ class EmbeddedReader:
     @property
     def version(self) -> str:
         return f"1-{self._weights.trained_on}"
+
+    def warm(self) -> None:
+        """Load every word list now, so that the first words of a meeting do not wait for them."""
+        child = Meeting("warming", "barnsamtal", 12, (Participant("B", "barn"),))
+        self.read(Window(child, Transcript((utterance_of_text("u0", 0, "B", WARMING),)), 0))
 
     def read(self, window: Window) -> list[Proposal]:
         now = self.observations(window.meeting, window.transcript)

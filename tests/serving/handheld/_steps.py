@@ -38,6 +38,14 @@ def new_meeting(device: Device, case: str, agreed: bool = True) -> str:
     return device.api("POST", f"/cases/{case}/meetings", meeting)["id"]
 
 
+def new_recording(device: Device) -> str:
+    """A new meeting of a new case, whose page has begun to record."""
+    meeting = new_meeting(device, new_case(device))
+    open_page(device, f"meeting/{meeting}/record")
+    device.page.wait_for_selector(".statebar[data-state=recording]")
+    return meeting
+
+
 def open_page(device: Device, place: str) -> None:
     device.page.goto(f"{device.url}/app/#/{place}")
 

@@ -8,7 +8,7 @@ import pytest
 from handenhet.serving.ingest.frames import AudioFrame
 from handenhet.serving.ingest.messages import Pause, Resume
 
-from ._steps import accessible, new_case, new_meeting, open_page, recorded, silent, spooled, wait_for
+from ._steps import accessible, new_case, new_meeting, new_recording, open_page, recorded, silent, spooled, wait_for
 from .conftest import Device, Server
 
 pytestmark = pytest.mark.browser
@@ -88,10 +88,7 @@ def test_a_struck_minute_and_a_pause_are_marked_gaps_and_what_was_struck_is_not_
     server: Server, device: Device
 ) -> None:
     device.log_in()
-    meeting = new_meeting(device, new_case(device))
-    page = device.page
-    open_page(device, f"meeting/{meeting}/record")
-    page.wait_for_selector(".statebar[data-state=recording]")
+    meeting, page = new_recording(device), device.page
     page.click("[data-speaker=barn]")
     wait_for(device, "handenhet.elapsedMs > 1000")
     page.click("#strike")
@@ -119,10 +116,7 @@ def test_a_microphone_that_falls_silent_is_a_marked_gap_and_a_page_that_stands_s
     server: Server, device: Device
 ) -> None:
     device.log_in()
-    meeting = new_meeting(device, new_case(device))
-    page = device.page
-    open_page(device, f"meeting/{meeting}/record")
-    page.wait_for_selector(".statebar[data-state=recording]")
+    meeting, page = new_recording(device), device.page
     wait_for(device, "handenhet.elapsedMs > 1000")
     page.evaluate(STAND_STILL)
     wait_for(device, "handenhet.elapsedMs > 6500")
@@ -150,9 +144,7 @@ def test_a_clock_an_hour_wrong_and_set_back_in_mid_meeting_moves_nothing_in_the_
     device.log_in()
     page.wait_for_selector("text=Enhetens klocka går fel")
     accessible(page, "a wrong clock")
-    meeting = new_meeting(device, new_case(device))
-    open_page(device, f"meeting/{meeting}/record")
-    page.wait_for_selector(".statebar[data-state=recording]")
+    meeting = new_recording(device)
     page.click("[data-speaker=barn]")
     wait_for(device, "handenhet.elapsedMs > 2000")
     page.evaluate("window.wrong -= 1_800_000")
