@@ -24,8 +24,8 @@ import numpy.typing as npt
 
 from ..knowledge.sources import Word
 from ..serving.asr.checkpoint import SHIPPED, read_checkpoint
+from ..serving.asr.chosen import heard, heard_live
 from ..serving.asr.gate import Levels
-from ..serving.asr.nemo import NemoRecognizer
 from ..serving.asr.recognizer import Final, Recognizer
 from .train_asr import corpus, rooms, synthesis
 from .train_asr.corpus import Register
@@ -176,11 +176,12 @@ def measure(model: Path = SHIPPED, sentences: int = 120, empty_minutes: float = 
     checkpoint = read_checkpoint(model)
     said = spoken(sentences)
     gated, bare = (
-        _listener(NemoRecognizer(checkpoint, slots=16)),
-        _listener(NemoRecognizer(checkpoint, slots=16, levels=NO_GATE)),
+        _listener(heard(checkpoint, slots=16)),
+        _listener(heard(checkpoint, slots=16, levels=NO_GATE)),
     )
     clean, ungated = gated([one.pcm for one in said]), bare([one.pcm for one in said])
-    by = {"clean, without the gate": _pooled(said, ungated)}
+    live = _listener(heard_live(checkpoint, slots=16, levels=NO_GATE))([one.pcm for one in said])
+    by = {"clean, without the gate": _pooled(said, ungated), "the same, live words alone": _pooled(said, live)}
     for decibel in (20.0, 10.0, 5.0):
         by[f"{decibel:.0f} dB noise"] = _pooled(said, gated([noisy(one.pcm, decibel, i) for i, one in enumerate(said)]))
     by["48 kHz and Opus"] = _pooled(said, gated([through_opus(one.pcm) for one in said]))
@@ -211,7 +212,7 @@ def measure(model: Path = SHIPPED, sentences: int = 120, empty_minutes: float = 
     )
 
 
-def _listener(recognizer: NemoRecognizer, slots: int = 16) -> Callable[[Sequence[Pcm]], list[tuple[Word, ...]]]:
+def _listener(recognizer: Recognizer, slots: int = 16) -> Callable[[Sequence[Pcm]], list[tuple[Word, ...]]]:
     def listen(sounds: Sequence[Pcm]) -> list[tuple[Word, ...]]:
         return [
             words for start in range(0, len(sounds), slots) for words in hear(recognizer, sounds[start : start + slots])
@@ -227,7 +228,7 @@ def _pooled(said: Sequence[Spoken], heard: Sequence[Sequence[Word]]) -> Rate:
 def table(figures: Figures) -> str:
     """The figures as lines a person reads."""
     lines = [f"{figures.sentences} unseen sentences, {figures.words} words", f"{'':28}   WER    CER  words"]
-    rows = {"clean": figures.clean, **figures.by, "offline, the same model": figures.offline}
+    rows = {"clean": figures.clean, **figures.by, "the live model offline": figures.offline}
     lines += [f"{name:28} {one.wer:5.1f}  {one.cer:5.1f}  {one.words:5}" for name, one in rows.items()]
     lines.append(
         f"word start off by {figures.time_median_ms:.0f} ms (median), {figures.time_p90_ms:.0f} ms (nine in ten)"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..knowledge.sources import Word
 from ..serving.asr.checkpoint import SHIPPED, read_checkpoint
-from ..serving.asr.nemo import NemoRecognizer
+from ..serving.asr.chosen import heard
 from ..serving.asr.recognizer import BYTES_PER_SAMPLE, SAMPLE_RATE, Final, Recognizer, to_ms
 from ..serving.attribution import Segment, Tap, attribute, turns_by_pause
 from ..serving.audio import pcm_blocks
@@ -96,7 +96,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     sample = load_sample()
     taps = read_taps()
-    finals = hear_file(NemoRecognizer(read_checkpoint(given.model), slots=1), SAMPLE / "meeting.opus")
+    finals = hear_file(heard(read_checkpoint(given.model), slots=1), SAMPLE / "meeting.opus")
     words: list[Word] = [word for final in finals for word in final.words]
     wrong: Rate = rate(" ".join(label(turn.text) for turn in sample.turns), " ".join(word.text for word in words))
     print(f"sample meeting: WER {wrong.wer:.1f} % CER {wrong.cer:.1f} %, {wrong.words} words")

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from ..knowledge.sources import Word
+from ..serving.asr import chosen
 from ..serving.asr.checkpoint import SHIPPED, read_checkpoint
 from ..serving.asr.differences import Difference, Kind, differences
 from ..serving.asr.finals import NemoFinal
-from ..serving.asr.nemo import NemoRecognizer
-from ..serving.asr.recognizer import Final, utterance
+from ..serving.asr.recognizer import Final, Recognizer, utterance
 from ..serving.asr.twice import FinalRecognizer
 from ..serving.audio import pcm_blocks
 from ..serving.ingest.frames import SAMPLE_RATE, AudioFrame
@@ -50,12 +50,12 @@ def measure(model: Path, decibel: float) -> Figures:
     sample = load_sample()
     pcm = noisy(np.frombuffer(b"".join(pcm_blocks(SAMPLE / "meeting.opus")), dtype="<i2"), decibel, SEED)
     said = [word for turn in sample.turns for word in label(turn.text).split()]
-    finals = heard(NemoRecognizer(read_checkpoint(model), slots=1), pcm)
-    pairs = list(again(finals, pcm, NemoFinal(model)))
+    finals = heard(chosen.heard(read_checkpoint(model), slots=1), pcm)
+    pairs = list(again(finals, pcm, chosen.spelled(model) or NemoFinal(model)))
     return judged(said, pairs)
 
 
-def heard(recognizer: NemoRecognizer, pcm: Pcm) -> list[Final]:
+def heard(recognizer: Recognizer, pcm: Pcm) -> list[Final]:
     """The utterances as they came live."""
     stream = recognizer.open()
     recognizer.push(stream, pcm.astype("<i2").tobytes())

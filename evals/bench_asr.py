@@ -21,8 +21,9 @@ import numpy as np
 
 from ..knowledge.sources import Word
 from ..serving.asr.checkpoint import SHIPPED, Checkpoint, read_checkpoint
+from ..serving.asr.chosen import heard
 from ..serving.asr.nemo import NemoRecognizer
-from ..serving.asr.recognizer import SAMPLE_RATE, Event, Final, Partial, to_ms
+from ..serving.asr.recognizer import SAMPLE_RATE, Event, Final, Partial, Recognizer, to_ms
 from ..serving.audio import pcm_blocks
 from .asr import Pcm, Spoken, spoken
 from .asr_meeting import SAMPLE
@@ -97,21 +98,21 @@ def measure(model: Path, streams: Sequence[int], soak_minutes: float) -> Figures
     checkpoint = read_checkpoint(model)
     said = spoken(SENTENCES)
     sound = np.concatenate([one.pcm for one in said])
-    recognizer = NemoRecognizer(checkpoint, slots=1)  # first, so that loading NeMo counts in nobody's memory
-    loads = tuple(load(checkpoint, sound, count) for count in streams)
+    recognizer = heard(checkpoint, slots=1)  # first, so that loading NeMo counts in nobody's memory
+    chunk = NemoRecognizer(checkpoint, slots=1).chunk_samples
+    loads = tuple(load(checkpoint, sound, count, chunk) for count in streams)
     return Figures(
-        chunk_ms=recognizer.chunk_samples * 1000 / SAMPLE_RATE,
+        chunk_ms=chunk * 1000 / SAMPLE_RATE,
         loads=loads,
-        latency=latency(recognizer, said),
-        soak=soak(recognizer, sample(round(soak_minutes * 60 * SAMPLE_RATE / REPETITIONS)), soak_minutes),
+        latency=latency(recognizer, said, chunk),
+        soak=soak(recognizer, sample(round(soak_minutes * 60 * SAMPLE_RATE / REPETITIONS)), soak_minutes, chunk),
     )
 
 
-def load(checkpoint: Checkpoint, sound: Pcm, streams: int) -> Load:
+def load(checkpoint: Checkpoint, sound: Pcm, streams: int, chunk: int) -> Load:
     """Every stream hears the same sound, each from another place in it."""
     before = resident_mb()
-    recognizer = NemoRecognizer(checkpoint, slots=streams)
-    chunk = recognizer.chunk_samples
+    recognizer = heard(checkpoint, slots=streams)
     ids = [recognizer.open() for _ in range(streams)]
     steps: list[float] = []
     cpu = time.process_time()
@@ -132,22 +133,22 @@ def load(checkpoint: Checkpoint, sound: Pcm, streams: int) -> Load:
     )
 
 
-def latency(recognizer: NemoRecognizer, said: Sequence[Spoken]) -> Latency:
+def latency(recognizer: Recognizer, said: Sequence[Spoken], chunk: int) -> Latency:
     """By the sound's own clock: what the model and its chunks cost, without the time a step takes."""
     partials: list[float] = []
     finals: list[float] = []
     for one in said:
-        stream, heard = recognizer.open(), 0
+        stream, pushed = recognizer.open(), 0
         first = True
-        for place in range(0, len(one.pcm), recognizer.chunk_samples):
-            recognizer.push(stream, _piece(one.pcm, place, recognizer.chunk_samples))
-            heard += recognizer.chunk_samples
+        for place in range(0, len(one.pcm), chunk):
+            recognizer.push(stream, _piece(one.pcm, place, chunk))
+            pushed += chunk
             for event in recognizer.step():
                 if first and isinstance(event, Partial | Final):
-                    partials.append(to_ms(heard) - one.starts_ms[0])
+                    partials.append(to_ms(pushed) - one.starts_ms[0])
                     first = False
                 if isinstance(event, Final) and abs(event.end_ms - one.starts_ms[-1]) < LAG_MS:
-                    finals.append(to_ms(heard) - one.starts_ms[-1])
+                    finals.append(to_ms(pushed) - one.starts_ms[-1])
         recognizer.close(stream)
         while recognizer.ready(stream):
             recognizer.step()
@@ -159,9 +160,8 @@ def sample(most: int) -> Pcm:
     return np.frombuffer(b"".join(pcm_blocks(SAMPLE / "meeting.opus")), dtype="<i2")[:most]
 
 
-def soak(recognizer: NemoRecognizer, sound: Pcm, minutes: float) -> Soak:
+def soak(recognizer: Recognizer, sound: Pcm, minutes: float, chunk: int) -> Soak:
     """`minutes` of the sound over and over through one stream."""
-    chunk = recognizer.chunk_samples
     stream, said, steps, memory = recognizer.open(), list[Word](), list[float](), list[float]()
     for place in range(max(10, round(minutes * 60 * SAMPLE_RATE / chunk))):
         recognizer.push(stream, _piece(sound, place * chunk, chunk))

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Every scalar is read as text; in C where PyYAML was built so."""
 GAP = 2
 """Words that may stand between two words of an entry."""
 SHORTEST_KEY = 2
@@ -108,7 +110,7 @@ def read_sections(name: str) -> dict[str, dict[str, str]]:
 
 def _read(name: str) -> Any:
     file = resources.files(__name__.rpartition(".")[0]).joinpath(name)
-    return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
 
 
 @cache

@@ -6,6 +6,7 @@
     ... --work DIR train --resume --until 04:35
     ... --work DIR score                     the trained model on unseen sentences, offline
     ... --work DIR install                   put it in serving/asr/models and renew the manifest
+    ... --work DIR spell                     count the language model of the shipped model, and put it beside it
 
 Without a step all of them are done. `--init FILE.nemo` fine-tunes any NeMo cache-aware hybrid model instead.
 """
@@ -24,7 +25,7 @@ from .espeak import Espeak, Voice
 
 SHARD_HOURS = 1.5
 TESTS = 300
-STEPS = ("speak", "train", "score", "install")
+STEPS = ("speak", "train", "score", "install", "spell")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
     for step in [given.step] if given.step else STEPS:
         print(f"== {step}", flush=True)
-        {"speak": _speak, "train": _train, "score": _score, "install": _install}[step](given)
+        {"speak": _speak, "train": _train, "score": _score, "install": _install, "spell": _spell}[step](given)
 
 
 def test_clips(
@@ -150,6 +151,17 @@ def _install(given: argparse.Namespace) -> None:
 
     install(given.work / "run" / "model.nemo", SHIPPED)
     print(f"{SHIPPED} and its manifest are renewed; write the figures into {SHIPPED.with_suffix('.md').name}")
+
+
+def _spell(given: argparse.Namespace) -> None:
+    from ...serving.asr.spelled import language_model
+    from .install import install
+    from .spelling import build
+
+    given.work.mkdir(parents=True, exist_ok=True)
+    out = given.work / language_model(SHIPPED).name
+    print(f"{build(SHIPPED, out, given.seed)} runs of word pieces")
+    install(out, language_model(SHIPPED))
 
 
 if __name__ == "__main__":

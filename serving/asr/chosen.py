@@ -6,9 +6,10 @@ from pathlib import Path
 from ..settings import Settings
 from .apart import Apart
 from .catalogue import located
-from .checkpoint import read_checkpoint
+from .checkpoint import Checkpoint, read_checkpoint
+from .gate import Levels
 from .recognizer import Recognizer
-from .twice import FinalRecognizer, TwiceHeard
+from .twice import AtOnce, FinalRecognizer, TwiceHeard
 
 
 def live_model(settings: Settings) -> Path:
@@ -18,18 +19,39 @@ def live_model(settings: Settings) -> Path:
 
 def recognizer(settings: Settings, *, slots: int) -> Recognizer:
     """Ready to hear `slots` meetings. Raises RecognizerError: a model is missing or wrong, NeMo is not installed."""
-    # Commands' help and their errors must not wait for numpy.
-    from .nemo import NemoRecognizer
-
-    heard: Recognizer = Apart(partial(NemoRecognizer, read_checkpoint(live_model(settings)), slots=slots)).loaded()
+    make = heard_live if settings.asr_final_model else heard
+    live: Recognizer = Apart(partial(make, read_checkpoint(live_model(settings)), slots=slots)).loaded()
     if settings.asr_final_model:
-        heard = TwiceHeard(heard, final_model(settings), timeout_s=settings.asr_final_timeout_s)
+        live = TwiceHeard(live, final_model(settings), timeout_s=settings.asr_final_timeout_s)
     if settings.asr_speaker_model:
         from .sortformer import Sortformer
         from .voices import WithVoices
 
-        heard = WithVoices(heard, Sortformer(speaker_model(settings)))
-    return heard
+        live = WithVoices(live, Sortformer(speaker_model(settings)))
+    return live
+
+
+def heard_live(checkpoint: Checkpoint, *, slots: int, levels: Levels | None = None) -> Recognizer:
+    """The live model's own words. `levels`: how sure it must be of them."""
+    # Commands' help and their errors must not wait for numpy.
+    from .nemo import NemoRecognizer
+
+    return NemoRecognizer(checkpoint, slots=slots, levels=levels)
+
+
+def heard(checkpoint: Checkpoint, *, slots: int, levels: Levels | None = None) -> Recognizer:
+    """The live model, which hears each closed utterance once more itself where it has a language model beside it."""
+    live = heard_live(checkpoint, slots=slots, levels=levels)
+    spelling = spelled(checkpoint.path)
+    return live if spelling is None else TwiceHeard(live, spelling, pool=AtOnce())
+
+
+def spelled(model: Path) -> FinalRecognizer | None:
+    """A model's second hearing with its language model, where one lies beside it. Raises RecognizerError."""
+    from .spelled import SpelledFinal, language_model
+
+    words = language_model(model)
+    return SpelledFinal(model, words) if words.exists() else None
 
 
 def final_model(settings: Settings) -> FinalRecognizer:
@@ -43,7 +65,8 @@ def final_model(settings: Settings) -> FinalRecognizer:
             key=settings.llm_api_key.get_secret_value(),
             timeout_s=settings.asr_final_timeout_s,
         )
-    return NemoFinal(final_file(settings))
+    file = final_file(settings)
+    return spelled(file) or NemoFinal(file)
 
 
 def final_file(settings: Settings) -> Path:

@@ -8,10 +8,10 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,18 @@ AROUND_MS = 300
 UNCHECKED = DOUBTFUL_BELOW / 2
 """The most confidence a live word is given that no second hearing stands behind: it is shown as doubtful."""
 TOGETHER = 2
+
+
+class AtOnce(Executor):
+    """Does what it is given before it returns: for a second hearing in the live model's own thread."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - as any executor: whoever asks for the result is told
+            done.set_exception(error)
+        return done
 
 
 class FinalRecognizer(Protocol):
@@ -64,7 +76,7 @@ class TwiceHeard:
     """A recognizer over a live one. `timeout_s`: how long an utterance waits for its second hearing.
 
     `most_s`: the longest stretch of sound kept a stream; an utterance that began before it keeps its live words,
-    marked.
+    marked. `pool`: where it is heard again; threads of its own where none is given.
     """
 
     def __init__(
@@ -75,11 +87,12 @@ class TwiceHeard:
         timeout_s: float = 20.0,
         most_s: int = 120,
         clock: Callable[[], float] = time.monotonic,
+        pool: Executor | None = None,
     ) -> None:
         self._live, self._final, self._timeout_s, self._clock = live, final, timeout_s, clock
         self._most = most_s * SAMPLE_RATE * BYTES_PER_SAMPLE
         self._streams: dict[int, _Stream] = {}
-        self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="second-hearing")
+        self._pool = pool or ThreadPoolExecutor(TOGETHER, thread_name_prefix="second-hearing")
         self._told: Callable[[], None] = lambda: None
 
     def when_answered(self, told: Callable[[], None]) -> None:

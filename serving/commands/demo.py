@@ -56,9 +56,9 @@ async def _run(console: Console, data: Path, out: Path, rough: bool, pace: float
     # The command's help must not wait for the agent. NeMo loads in its own process meanwhile.
     from ..asr.apart import Apart
     from ..asr.checkpoint import SHIPPED, read_checkpoint
-    from ..asr.nemo import NemoRecognizer
+    from ..asr.chosen import heard
 
-    recognizer = Apart(partial(NemoRecognizer, read_checkpoint(SHIPPED), slots=1))
+    recognizer = Apart(partial(heard, read_checkpoint(SHIPPED), slots=1))
 
     from ...agent.readers.embedded import EmbeddedReader
     from ..asr.worker import Worker
