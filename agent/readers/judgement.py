@@ -16,9 +16,11 @@ from .denial import PLAIN, is_denied
 from .features import (
     Bag,
     clause_features,
+    cues,
     factor_features,
     factor_scores,
     join_features,
+    shares,
     span_features,
     spans,
     turn_features,
@@ -141,13 +143,34 @@ def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float)
     found: list[Candidate] = []
     if is_of_others(line):
         return found
-    for polarity, logit in zip(POLARITIES, join.scores(joined(line, told)), strict=True):
+    for polarity, score in zip(POLARITIES, join.scores(joined(line, told)), strict=True):
+        logit = score + SAID_PLAINLY * is_said_plainly(line, polarity)
         if logit >= floor:
             quote = best_span(line, polarity, told, span)
             factor = told.likeliest(polarity, of_parent=is_of_parent(line, quote))
             if not is_denied(line, quote, factor):
                 found.append(Candidate(line, polarity, float(logit), quote, factor))
     return found
+
+
+SAID_PLAINLY = 1.2
+"""Log odds given to a short plain statement: meetings hold few, so the models doubt them, most while nothing follows."""
+SHORT_STATEMENT = 7
+TURNING = frozenset(
+    str.split(
+        """negation strong_denial hypothetical wish past_over now_solved ended promise minimise others play irony
+        hearsay hearsay_denied uncertain general already no"""
+    )
+)
+
+
+def is_said_plainly(line: Line, polarity: Polarity) -> bool:
+    """Whether a few words name a circumstance of this kind, and nothing in them turns, weakens or moves it."""
+    if len(line.words) > SHORT_STATEMENT or line.raw[-1].endswith("?") or not TURNING.isdisjoint(cues(line.words)):
+        return False
+    named = shares(line.words, line.fits)
+    risk, protective = named.risk, named.protective
+    return risk > protective if polarity == "risk" else protective > risk
 
 
 CHILDS_OWN = "Barnets utveckling"
