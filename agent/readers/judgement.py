@@ -154,7 +154,7 @@ def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float)
 
 
 SAID_PLAINLY = 1.2
-"""Log odds given to a short plain statement: meetings hold few, so the models doubt them, most while nothing follows."""
+"""Log odds given to a short plain statement: meetings hold few and models doubt them, most while nothing follows."""
 SHORT_STATEMENT = 7
 TURNING = frozenset(
     str.split(
