@@ -31,6 +31,8 @@ EMPTY = 0.999
 """A frame whose blank is this likely holds no piece."""
 HEARD_AFTER_MS = 115
 """How long after its sound begins a piece is heard: the median on sentences that nothing else is measured on."""
+REMEMBERED = 4_096
+"""Contexts whose continuations are kept, about a kilobyte each."""
 WORD_BEGINS = "▁"
 
 
@@ -69,6 +71,8 @@ class SpelledFinal:
                 )
         except (RuntimeError, ValueError, KeyError, AttributeError, TypeError, ImportError) as error:
             raise RecognizerError("NeMo cannot load the model with its language model", where=str(model)) from error
+        for words_model in self._model.ctc_decoding.decoding.search_algorithm.fusion_models:
+            remember(words_model, torch)
         self._one = threading.Lock()
 
     def recognise(self, pcm: Samples, language: str | None) -> Sequence[Word]:
@@ -90,6 +94,23 @@ class SpelledFinal:
         sure = [float(chances[place, piece]) for place, piece in zip(places, pieces, strict=True)]
         written: list[str] = self._model.tokenizer.ids_to_tokens(pieces)
         return words_of(written, places, sure, self._frame_ms)
+
+
+def remember(words_model: Any, torch: Any) -> None:
+    """Each context is asked once: NeMo asks anew in every frame, though most runs wait, and half of the time went there."""
+    advance = words_model.advance
+    known: dict[int, tuple[Any, Any]] = {}
+
+    def remembered(states: Any, eos_id: int | None = None) -> tuple[Any, Any]:
+        asked: list[int] = states.tolist()
+        if len(known) > REMEMBERED:
+            known.clear()
+        if new := [state for state in dict.fromkeys(asked) if state not in known]:
+            scores, after = advance(states=torch.tensor(new, dtype=states.dtype), eos_id=eos_id)
+            known.update(zip(new, zip(scores, after, strict=True), strict=True))
+        return torch.stack([known[state][0] for state in asked]), torch.stack([known[state][1] for state in asked])
+
+    words_model.advance = remembered
 
 
 def _telling(spoken: Any) -> Any:

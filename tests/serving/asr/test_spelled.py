@@ -1,11 +1,15 @@
 """The second hearing with a language model: spelling, times, doubt, and files that are not what they should be."""
 
+# torch's stubs leave some results partly unknown.
+# pyright: reportUnknownMemberType=false
+
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +17,7 @@ from handenhet.serving.asr.checkpoint import SHIPPED, read_checkpoint
 from handenhet.serving.asr.chosen import heard, spelled
 from handenhet.serving.asr.nemo import NemoRecognizer
 from handenhet.serving.asr.recognizer import Closed, Event, Final, Partial, Recognizer, RecognizerError
-from handenhet.serving.asr.spelled import HEARD_AFTER_MS, SpelledFinal, language_model, words_of
+from handenhet.serving.asr.spelled import HEARD_AFTER_MS, SpelledFinal, language_model, remember, words_of
 
 # NeMo and its dependencies warn of many things of their own.
 pytestmark = [pytest.mark.asr, pytest.mark.filterwarnings("ignore")]
@@ -89,3 +93,24 @@ def test_words_hold_every_piece_in_order_with_times_that_never_fall(
 def test_a_word_begins_when_its_sound_did_not_when_it_was_heard() -> None:
     (word,) = words_of(["▁ja", "g"], [10, 12], [0.0, 0.0], 40.0)
     assert (word.start_ms, word.end_ms) == (400 - HEARD_AFTER_MS, 520 - HEARD_AFTER_MS)
+
+
+class Doubles:
+    """A language model whose answer for a state is the state, twice."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def advance(self, states: torch.Tensor, eos_id: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+        self.asked += states.tolist()
+        return states[:, None] * 2.0, states[:, None] + 1
+
+
+def test_a_context_is_asked_once_and_answers_as_it_did() -> None:
+    words_model = Doubles()
+    remember(words_model, torch)
+    for states in ([1, 2, 2], [2, 3, 1]):
+        scores, after = words_model.advance(torch.tensor(states))
+        assert scores[:, 0].tolist() == [2.0 * state for state in states]
+        assert after[:, 0].tolist() == [state + 1 for state in states]
+    assert words_model.asked == [1, 2, 3]
