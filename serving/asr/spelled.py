@@ -97,7 +97,7 @@ class SpelledFinal:
 
 
 def remember(words_model: Any, torch: Any) -> None:
-    """Each context is asked once: NeMo asks anew in every frame, though most runs wait, and half of the time went there."""
+    """Each context is asked once: NeMo asks anew in every frame, though most runs wait; half of the time went there."""
     advance = words_model.advance
     known: dict[int, tuple[Any, Any]] = {}
 
