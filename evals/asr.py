@@ -112,6 +112,24 @@ def hear(recognizer: Recognizer, sounds: Sequence[Pcm]) -> list[tuple[Word, ...]
     return [tuple(found) for found in words]
 
 
+def finals(recognizer: Recognizer, blocks: Iterable[bytes]) -> list[Final]:
+    """The utterances of one stream of sound, heard as it comes."""
+    stream = recognizer.open()
+    heard: list[Final] = []
+    for block in blocks:
+        recognizer.push(stream, block)
+        heard += _until_quiet(recognizer, stream)
+    recognizer.close(stream)
+    return heard + _until_quiet(recognizer, stream)
+
+
+def _until_quiet(recognizer: Recognizer, stream: int) -> list[Final]:
+    heard: list[Final] = []
+    while recognizer.ready(stream):
+        heard += [event for event in recognizer.step() if isinstance(event, Final)]
+    return heard
+
+
 def text_of(words: Iterable[Word]) -> str:
     return " ".join(word.text for word in words)
 

@@ -21,6 +21,7 @@ from ..serving.asr.recognizer import BYTES_PER_SAMPLE, SAMPLE_RATE, Final, Recog
 from ..serving.attribution import Segment, Tap, attribute, turns_by_pause
 from ..serving.audio import pcm_blocks
 from ..serving.sample.script import SampleMeeting, load_sample
+from .asr import finals
 from .train_asr.score import Rate, rate
 from .train_asr.spoken import label
 
@@ -44,17 +45,7 @@ class Attribution:
 
 def hear_file(recognizer: Recognizer, path: Path) -> list[Final]:
     """The utterances of one file."""
-    stream = recognizer.open()
-    finals: list[Final] = []
-    silence = bytes(TAIL_S * SAMPLE_RATE * BYTES_PER_SAMPLE)
-    for block in [*pcm_blocks(path), silence]:
-        recognizer.push(stream, block)
-        while recognizer.ready(stream):
-            finals += [event for event in recognizer.step() if isinstance(event, Final)]
-    recognizer.close(stream)
-    while recognizer.ready(stream):
-        finals += [event for event in recognizer.step() if isinstance(event, Final)]
-    return finals
+    return finals(recognizer, [*pcm_blocks(path), bytes(TAIL_S * SAMPLE_RATE * BYTES_PER_SAMPLE)])
 
 
 def jittered(taps: Sequence[Tap], most_ms: int, seed: int = SEED) -> list[Tap]:

@@ -13,17 +13,16 @@ from pathlib import Path
 import numpy as np
 
 from ..knowledge.sources import Word
-from ..serving.asr import chosen
 from ..serving.asr.checkpoint import SHIPPED, read_checkpoint
+from ..serving.asr.chosen import heard, second_hearing
 from ..serving.asr.differences import Difference, Kind, differences
-from ..serving.asr.finals import NemoFinal
-from ..serving.asr.recognizer import Final, Recognizer, utterance
+from ..serving.asr.recognizer import Final, utterance
 from ..serving.asr.twice import FinalRecognizer
 from ..serving.audio import pcm_blocks
 from ..serving.ingest.frames import SAMPLE_RATE, AudioFrame
 from ..serving.rehearing import Sound, around
 from ..serving.sample.script import load_sample
-from .asr import Pcm, noisy
+from .asr import Pcm, finals, noisy
 from .asr_meeting import SAMPLE
 from .train_asr.score import edits
 from .train_asr.spoken import label
@@ -50,33 +49,20 @@ def measure(model: Path, decibel: float) -> Figures:
     sample = load_sample()
     pcm = noisy(np.frombuffer(b"".join(pcm_blocks(SAMPLE / "meeting.opus")), dtype="<i2"), decibel, SEED)
     said = [word for turn in sample.turns for word in label(turn.text).split()]
-    finals = heard(chosen.heard(read_checkpoint(model), slots=1), pcm)
-    pairs = list(again(finals, pcm, chosen.spelled(model) or NemoFinal(model)))
+    live = finals(heard(read_checkpoint(model), slots=1), [pcm.astype("<i2").tobytes()])
+    pairs = list(again(live, pcm, second_hearing(model)))
     return judged(said, pairs)
 
 
-def heard(recognizer: Recognizer, pcm: Pcm) -> list[Final]:
-    """The utterances as they came live."""
-    stream = recognizer.open()
-    recognizer.push(stream, pcm.astype("<i2").tobytes())
-    recognizer.close(stream)
-    finals: list[Final] = []
-    while recognizer.ready(stream):
-        finals += [event for event in recognizer.step() if isinstance(event, Final)]
-    return finals
-
-
-def again(
-    finals: Sequence[Final], pcm: Pcm, model: FinalRecognizer
-) -> Iterator[tuple[Sequence[Word], list[Difference]]]:
+def again(live: Sequence[Final], pcm: Pcm, model: FinalRecognizer) -> Iterator[tuple[Sequence[Word], list[Difference]]]:
     """Each utterance with what was heard otherwise when it was heard again."""
     frames = [
         AudioFrame(seq, 0, pcm[at : at + SAMPLE_RATE].astype("<i2").tobytes())
         for seq, at in enumerate(range(0, len(pcm), SAMPLE_RATE))
     ]
-    said = [utterance(final, id=f"u{n}", index=n, speaker="x") for n, final in enumerate(finals)]
+    said = [utterance(final, id=f"u{n}", index=n, speaker="x") for n, final in enumerate(live)]
     sound = Sound(iter(frames))
-    for place, final in enumerate(finals):
+    for place, final in enumerate(live):
         words = model.recognise(sound.cut(*around(said, place)), "sv-SE")
         yield final.words, list(differences(final.words, words, frozenset()))
 

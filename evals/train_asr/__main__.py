@@ -6,6 +6,7 @@
     ... --work DIR train --resume --until 04:35
     ... --work DIR score                     the trained model on unseen sentences, offline
     ... --work DIR install                   put it in serving/asr/models and renew the manifest
+    ... --work DIR train --whole             (score, install) the network of the second hearing, which listens both ways
     ... --work DIR spell                     count the language model of the shipped model, and put it beside it
 
 Without a step all of them are done. `--init FILE.nemo` fine-tunes any NeMo cache-aware hybrid model instead.
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--until", help="HH:MM (UTC) instead of --minutes")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--whole", action="store_true", help="the network of the second hearing")
     parser.add_argument("--peak", type=float, default=1e-3, help="highest learning rate")
     parser.add_argument("--processes", type=int, default=2, help="one thread each")
     parser.add_argument("--batch-seconds", type=float, default=16.0, help="speech in a process's batch")
@@ -105,7 +107,7 @@ def _train(given: argparse.Namespace) -> None:
     run(
         Plan(
             data=given.work / "data",
-            out=given.work / "run",
+            out=_run(given),
             end=_end(given, time.time()),
             init=None if given.init == "none" else Path(given.init),
             tokens=tokens,
@@ -115,8 +117,14 @@ def _train(given: argparse.Namespace) -> None:
             processes=given.processes,
             device=given.device,
             seed=given.seed,
+            whole=given.whole,
+            keep_ear=not given.whole,
         )
     )
+
+
+def _run(given: argparse.Namespace) -> Path:
+    return given.work / ("whole" if given.whole else "run")
 
 
 def _end(given: argparse.Namespace, now: float) -> float:
@@ -134,7 +142,7 @@ def _score(given: argparse.Namespace) -> None:
     from .score import total
 
     network.quiet()
-    model = network.load(given.work / "run" / "model.nemo").eval()
+    model = network.load(_run(given) / "model.nemo").eval()
     for name in ("known", "unseen"):
         clips = read_test(given.work / "data", name)
         for noise in (None, 10.0):
@@ -147,10 +155,12 @@ def _score(given: argparse.Namespace) -> None:
 
 
 def _install(given: argparse.Namespace) -> None:
+    from ...serving.asr.spelled import whole_hearing
     from .install import install
 
-    install(given.work / "run" / "model.nemo", SHIPPED)
-    print(f"{SHIPPED} and its manifest are renewed; write the figures into {SHIPPED.with_suffix('.md').name}")
+    place = whole_hearing(SHIPPED) if given.whole else SHIPPED
+    install(_run(given) / "model.nemo", place)
+    print(f"{place} and its manifest are renewed; write the figures into {SHIPPED.with_suffix('.md').name}")
 
 
 def _spell(given: argparse.Namespace) -> None:

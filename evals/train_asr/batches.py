@@ -21,9 +21,9 @@ from .rooms import NOISES, RATE, noise
 Samples = npt.NDArray[np.float32]
 Encode = Callable[[str], list[int]]
 NOISE_BANK_S = 60.0
-LOUD_DB, FAINT_DB, LOUD_SHARE = (0.0, 15.0), (15.0, 38.0), 0.6
+LOUD_DB, FAINT_DB, LOUD_SHARE = (2.0, 16.0), (16.0, 38.0), 0.65
 """Speech above noise, and how often the noise is loud."""
-WHITE_SHARE = 0.3
+WHITE_SHARE = 0.45
 """How often the noise is white, the hardest on consonants; the other times any of them."""
 DRAWN = 2000
 """Clips drawn before finished shards are looked for again."""

@@ -12,6 +12,8 @@ import torch
 CONTEXTS = [[112, 7], [112, 13], [112, 3]]
 """Attention in encoder frames of 40 ms, left and right: 320 ms chunks first, 560 and 160 ms also learnt."""
 CONTEXT_SHARES = [0.7, 0.15, 0.15]
+WHOLE = [112, 112]
+"""Attention of a second hearing, which has all of the utterance: four and a half seconds either way."""
 HOP = 640
 """Samples of one encoder frame."""
 
@@ -110,6 +112,40 @@ def load(path: Path) -> Any:
     return prepare(ASRModel.restore_from(str(path), map_location=torch.device("cpu")))
 
 
+def hears_whole(model: Any) -> bool:
+    """Whether the network is for a second hearing, with its CTC head alone."""
+    return model.encoder.att_context_style == "regular"
+
+
+def whole(model: Any) -> Any:
+    """The same network for a second hearing: attention goes both ways, and each convolution as far ahead as back.
+
+    The new weights of the convolutions are nought at first, so nothing learnt is lost. Its RNN-T head is left behind.
+    """
+    encoder = model.encoder
+    for layer in encoder.layers:
+        layer.conv.depthwise_conv = _both_ways(layer.conv.depthwise_conv)
+    encoder.att_context_style, encoder.att_context_size, encoder.att_context_size_all = "regular", WHOLE, [WHOLE]
+    wider = {"conv_kernel_size": 2 * model.cfg.encoder.conv_kernel_size - 1, "conv_context_size": None}
+    model.cfg.encoder.update({"att_context_style": "regular", "att_context_size": WHOLE, **wider})
+    return model
+
+
+def _both_ways(past: Any) -> Any:
+    from nemo.collections.asr.parts.submodules.causal_convs import CausalConv1D
+
+    back = past.kernel_size[0] - 1
+    made: Any = CausalConv1D(
+        past.in_channels, past.out_channels, 2 * back + 1, padding=back, groups=past.groups, bias=past.bias is not None
+    )
+    with torch.no_grad():
+        made.weight.zero_()
+        made.weight[..., : back + 1] = past.weight
+        if past.bias is not None:
+            made.bias.copy_(past.bias)
+    return made
+
+
 def without_ear(model: Any) -> Any:
     """The convolutions that make 40 ms frames of sound are left as they are, and cost no backward pass."""
     for parameter in model.encoder.pre_encode.parameters():
@@ -119,7 +155,8 @@ def without_ear(model: Any) -> Any:
 
 def prepare(model: Any) -> Any:
     """Contexts in the shares we train, and no dropout in the joint, where it costs a tenth of a step."""
-    model.encoder.att_context_probs = CONTEXT_SHARES
+    if not hears_whole(model):
+        model.encoder.att_context_probs = CONTEXT_SHARES
     model.joint.log_softmax = False  # the loss takes raw scores
     for module in [*model.joint.modules(), *model.decoder.modules()]:
         if isinstance(module, torch.nn.Dropout):

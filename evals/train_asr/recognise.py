@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from .network import hears_whole
+
 Samples = npt.NDArray[np.float32]
 BEFORE, AFTER = 1600, 8000
 """Silence put around a clip, in samples, so that its first and last sounds are whole frames."""
@@ -46,7 +48,9 @@ def with_noise(wave: Samples, decibel: float, seed: int) -> Samples:
 
 @torch.no_grad()
 def offline(model: Any, waves: list[Samples], batch: int = 16, around: tuple[int, int] = (BEFORE, AFTER)) -> list[str]:
-    """The RNN-T head's greedy text of every wave, in order; `around` is the silence put before and after, in samples.
+    """The greedy text of every wave, in order; `around` is the silence put before and after, in samples.
+
+    It is the RNN-T head's, or that of the CTC head of a network for a second hearing.
 
     Silence before moves the grid of attention chunks, and with it single words: give none to compare with a stream.
     """
@@ -62,9 +66,14 @@ def offline(model: Any, waves: list[Samples], batch: int = 16, around: tuple[int
             signal[row, : len(wave)] = torch.from_numpy(wave)
         features, frames = model.preprocessor(input_signal=signal.to(device), length=lengths.to(device))
         encoded, encoded_lengths = model.encoder(audio_signal=features, length=frames)
-        results = model.decoding.rnnt_decoder_predictions_tensor(
-            encoder_output=encoded, encoded_lengths=encoded_lengths, return_hypotheses=True
-        )
+        if hears_whole(model):
+            results = model.ctc_decoding.ctc_decoder_predictions_tensor(
+                model.ctc_decoder(encoder_output=encoded), decoder_lengths=encoded_lengths, return_hypotheses=True
+            )
+        else:
+            results = model.decoding.rnnt_decoder_predictions_tensor(
+                encoder_output=encoded, encoded_lengths=encoded_lengths, return_hypotheses=True
+            )
         for index, result in zip(chosen, results, strict=True):
             heard[index] = result.text.strip()
     return heard

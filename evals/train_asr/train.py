@@ -57,6 +57,8 @@ class Plan:
     half: bool = True
     keep_ear: bool = True
     """Leave the first convolutions of `init` as they are: a fifth less time where only words and voices are new."""
+    whole: bool = False
+    """Train `init` for a second hearing of whole utterances (`network.whole`), with its CTC head alone."""
     processes: int = 2
     device: str = "cpu"
     evaluate_every: float = 600.0
@@ -141,7 +143,10 @@ def run(plan: Plan) -> None:
 def _start(plan: Plan) -> Any:
     network.quiet()
     if plan.init is not None:
-        return network.without_ear(network.load(plan.init)) if plan.keep_ear else network.load(plan.init)
+        model = network.load(plan.init)
+        if plan.whole and not network.hears_whole(model):
+            model = network.whole(model)
+        return network.without_ear(model) if plan.keep_ear else model
     if plan.tokens is None:
         raise ValueError("a network trained from nothing needs a tokenizer folder")
     torch.manual_seed(plan.seed)
@@ -228,7 +233,8 @@ class Trainer:
 
     def step(self, share: float) -> None:
         self.shared[self.rank].zero_()
-        loss = self.loss(self.batches.next(), joint=self.plan.init is not None or share > JOINT_FROM)
+        joint = not self.plan.whole and (self.plan.init is not None or share > JOINT_FROM)
+        loss = self.loss(self.batches.next(), joint=joint)
         loss.backward()
         self.wait()
         torch.mean(self.shared, 0, out=self.weights.gradient)

@@ -48,15 +48,22 @@ def heard(checkpoint: Checkpoint, *, slots: int, levels: Levels | None = None) -
 
 def spelled(model: Path) -> FinalRecognizer | None:
     """A model's second hearing with its language model, where one lies beside it. Raises RecognizerError."""
-    from .spelled import SpelledFinal, language_model
+    from .spelled import SpelledFinal, language_model, whole_hearing
 
-    words = language_model(model)
-    return SpelledFinal(model, words) if words.exists() else None
+    words, whole = language_model(model), whole_hearing(model)
+    return SpelledFinal(whole if whole.exists() else model, words) if words.exists() else None
+
+
+def second_hearing(model: Path) -> FinalRecognizer:
+    """A model's file heard with, its language model beside it where it has one. Raises RecognizerError."""
+    from .finals import NemoFinal
+
+    return spelled(model) or NemoFinal(model)
 
 
 def final_model(settings: Settings) -> FinalRecognizer:
     """The stronger model, or where none is named the embedded one. Raises RecognizerError."""
-    from .finals import EndpointFinal, NemoFinal
+    from .finals import EndpointFinal
 
     if settings.asr_final_url:
         return EndpointFinal(
@@ -65,8 +72,7 @@ def final_model(settings: Settings) -> FinalRecognizer:
             key=settings.llm_api_key.get_secret_value(),
             timeout_s=settings.asr_final_timeout_s,
         )
-    file = final_file(settings)
-    return spelled(file) or NemoFinal(file)
+    return second_hearing(final_file(settings))
 
 
 def final_file(settings: Settings) -> Path:

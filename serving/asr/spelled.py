@@ -1,7 +1,7 @@
 """A small model's second hearing: each closed utterance once more, with a language model of word pieces beside it.
 
 The live words are the likeliest sounds one by one; here whole runs of pieces are weighed, so that spelling follows what
-people say. The same model hears twice; only what it may write is known better.
+people say. Where a network lies beside the model that listens both ways, what comes after a sound helps too.
 """
 
 # NeMo is typed in part only.
@@ -39,6 +39,11 @@ WORD_BEGINS = "▁"
 def language_model(model: Path) -> Path:
     """Where the language model of a speech model lies, if it has one: `NAME.lm.nemo` beside `NAME.nemo`."""
     return model.with_suffix(".lm.nemo")
+
+
+def whole_hearing(model: Path) -> Path:
+    """Where a speech model's network for whole utterances lies, if it has one: `NAME.whole.nemo`, the same pieces."""
+    return model.with_suffix(".whole.nemo")
 
 
 class SpelledFinal:
