@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...knowledge.sources import DOUBTFUL_BELOW, Word
+from .gate import Levels
 from .recognizer import BYTES_PER_SAMPLE, SAMPLE_RATE, Closed, Event, Final, Gap, Partial, Recognizer, to_ms
 
 _log = logging.getLogger(__name__)
@@ -76,7 +77,8 @@ class TwiceHeard:
     """A recognizer over a live one. `timeout_s`: how long an utterance waits for its second hearing.
 
     `most_s`: the longest stretch of sound kept a stream; an utterance that began before it keeps its live words,
-    marked. `pool`: where it is heard again; threads of its own where none is given.
+    marked. `pool`: where it is heard again; threads of its own where none is given. `unclear`: how sure a second
+    hearing must be of a stretch that the live model could make nothing of; such a stretch stays a gap without it.
     """
 
     def __init__(
@@ -88,7 +90,9 @@ class TwiceHeard:
         most_s: int = 120,
         clock: Callable[[], float] = time.monotonic,
         pool: Executor | None = None,
+        unclear: Levels | None = None,
     ) -> None:
+        self._unclear = unclear
         self._live, self._final, self._timeout_s, self._clock = live, final, timeout_s, clock
         self._most = most_s * SAMPLE_RATE * BYTES_PER_SAMPLE
         self._streams: dict[int, _Stream] = {}
@@ -141,23 +145,40 @@ class TwiceHeard:
                 state.waiting.append(self._again(event, state))
                 text = self._shown(state)
                 return [Partial(event.stream, text, event.end_ms)]
+            case Gap() if self._unclear is not None:
+                state.waiting.append(self._again(event, state))
+                return []
             case Gap() | Closed():
                 state.waiting.append(_Waiting(event))
                 return []
 
-    def _again(self, live: Final, state: _Stream) -> _Waiting:
+    def _again(self, live: Final | Gap, state: _Stream) -> _Waiting:
         first, last = (ms * SAMPLE_RATE // 1000 for ms in (live.start_ms - AROUND_MS, live.end_ms + AROUND_MS))
         if first + AROUND_MS * SAMPLE_RATE // 1000 < state.from_sample:
-            return _Waiting(_unchecked(live))
+            return _Waiting(_kept(live))
         begin = max(first, state.from_sample)
         pcm = bytes(state.audio[_bytes(begin - state.from_sample) : _bytes(last - state.from_sample)])
         answer = self._pool.submit(self._heard, live, pcm, to_ms(begin), state.language)
         answer.add_done_callback(lambda _: self._told())
         return _Waiting(live, answer, self._clock() + self._timeout_s)
 
-    def _heard(self, live: Final, pcm: bytes, start_ms: int, language: str | None) -> Sequence[Word]:
+    def _heard(self, live: Final | Gap, pcm: bytes, start_ms: int, language: str | None) -> Sequence[Word]:
         words = self._final.recognise(np.frombuffer(pcm, dtype="<i2"), language)
-        return timed(words, live.words, start_ms, start_ms + to_ms(len(pcm) // BYTES_PER_SAMPLE))
+        if isinstance(live, Gap) and not self._believed(words):
+            return ()
+        return timed(
+            words,
+            live.words if isinstance(live, Final) else (),
+            start_ms,
+            start_ms + to_ms(len(pcm) // BYTES_PER_SAMPLE),
+        )
+
+    def _believed(self, words: Sequence[Word]) -> bool:
+        """Whether the second hearing is sure enough of words where the live model heard none."""
+        if self._unclear is None or not words:
+            return False
+        sure = [word.confidence or 0.0 for word in words if word.start_ms is not None]
+        return len(sure) == len(words) and sum(sure) / len(sure) >= self._unclear.wanted(len(sure))
 
     def _settled(self, state: _Stream) -> bool:
         if not state.waiting:
@@ -183,13 +204,13 @@ class TwiceHeard:
 
     def _answer(self, state: _Stream, waiting: _Waiting) -> Event:
         live = waiting.event
-        if waiting.answer is None or not isinstance(live, Final):
+        if waiting.answer is None or not isinstance(live, Final | Gap):
             return live
         failure = waiting.answer.exception() if waiting.answer.done() else TimeoutError()
         if failure is not None:
             waiting.answer.cancel()
             _log.warning("an utterance keeps its live words: %s", type(failure).__name__)
-            return _unchecked(live)
+            return _kept(live)
         words = _after(waiting.answer.result(), state.since_ms)
         return Final(live.stream, words) if words else Gap(live.stream, live.start_ms, live.end_ms)
 
@@ -259,8 +280,10 @@ def _after(words: Sequence[Word], since_ms: int) -> tuple[Word, ...]:
     return tuple(kept)
 
 
-def _unchecked(live: Final) -> Final:
-    """The live words as they are, each shown as doubtful."""
+def _kept(live: Final | Gap) -> Final | Gap:
+    """What the live model heard as it is, each word shown as doubtful."""
+    if isinstance(live, Gap):
+        return live
     words = (replace(word, confidence=min(word.confidence or 0.0, UNCHECKED)) for word in live.words)
     return Final(live.stream, tuple(words))
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handenhet.knowledge.sources import Word
+from handenhet.serving.asr.gate import Levels
 from handenhet.serving.asr.recognizer import Event, Final, Gap, Partial, RecognizerError
 from handenhet.serving.asr.replay import ReplayRecognizer
-from handenhet.serving.asr.twice import FinalRecognizer, Samples, TwiceHeard, timed
+from handenhet.serving.asr.twice import AROUND_MS, AtOnce, FinalRecognizer, Samples, TwiceHeard, timed
 from handenhet.serving.asr.worker import Worker
 
 SECOND = bytes(2 * 16_000)
@@ -115,6 +116,52 @@ def test_sound_that_was_let_go_keeps_its_live_words() -> None:
     while twice.ready(stream):
         events += twice.step()
     assert words(events) == [["hej", "på", "daj"]]
+
+
+class Mumbling(ReplayRecognizer):
+    """Makes nothing of what it hears."""
+
+    def step(self) -> Sequence[Event]:
+        return [
+            Gap(event.stream, event.start_ms, event.end_ms) if isinstance(event, Final) else event
+            for event in super().step()
+        ]
+
+
+class Hears:
+    """Hears one word, this sure of it; with a time of its own or without one."""
+
+    def __init__(self, confidence: float, start_ms: int | None = 300) -> None:
+        self.confidence, self.start_ms = confidence, start_ms
+
+    def recognise(self, pcm: Samples, language: str | None) -> Sequence[Word]:
+        return [Word("hjälp", self.start_ms, self.start_ms and self.start_ms + 200, self.confidence)]
+
+
+def mumbled(final: FinalRecognizer, unclear: Levels | None) -> list[Event]:
+    twice = TwiceHeard(Mumbling([HELLO]), final, pool=AtOnce(), unclear=unclear)
+    stream = twice.open()
+    twice.push(stream, SECOND * 5)
+    twice.close(stream)
+    events: list[Event] = []
+    while twice.ready(stream):
+        events += twice.step()
+    return [event for event in events if isinstance(event, Final | Gap)]
+
+
+def test_what_the_live_model_made_nothing_of_is_kept_where_the_second_hearing_is_sure() -> None:
+    (final,) = mumbled(Hears(0.9), Levels(0.3, 0.4))
+    assert isinstance(final, Final)
+    assert [(word.text, word.start_ms) for word in final.words] == [("hjälp", 500 - AROUND_MS + 300)]
+
+
+@pytest.mark.parametrize("final", [Hears(0.69), Hears(0.9, None), Says(RecognizerError("down")), Says("")])
+def test_it_stays_a_gap_where_the_second_hearing_is_not_sure_of_words_and_their_time(final: FinalRecognizer) -> None:
+    assert mumbled(final, Levels(0.3, 0.4)) == [Gap(1, 500, 1_400)]
+
+
+def test_it_stays_a_gap_where_nobody_says_how_sure_one_must_be() -> None:
+    assert mumbled(Hears(1.0), None) == [Gap(1, 500, 1_400)]
 
 
 LETTERS = st.text("abcdeåäö", min_size=1, max_size=6)
