@@ -20,7 +20,10 @@ GROUPS = 5
 
 
 def plain(path: Path = LINES) -> Iterator[LabelledMeeting]:
-    """A meeting of one labelled utterance for each line. Raises CorpusError naming the line."""
+    """Two meetings of one labelled utterance for each line: answered, and with nothing said after it.
+
+    Raises CorpusError naming the line.
+    """
     for number, text in enumerate(path.read_text("utf-8").splitlines(), 1):
         if text.strip() and not text.startswith("#"):
             label, bar, words = text.partition(" | ")
@@ -30,7 +33,8 @@ def plain(path: Path = LINES) -> Iterator[LabelledMeeting]:
                     where=f"{path.name} line {number}",
                     mend="`+ FACTOR WHO | words`, `- WHO | words`",
                 )
-            yield _meeting(number, label.split()[1:-1], label.split()[-1], words)
+            for answer in (ANSWERED[number % len(ANSWERED)], ""):
+                yield _meeting(number, label.split()[1:-1], label.split()[-1], words, answer)
 
 
 def _understood(parts: list[str]) -> bool:
@@ -39,15 +43,17 @@ def _understood(parts: list[str]) -> bool:
     return (found or (len(parts) == 2 and parts[0] == "-")) and parts[-1] in ROLES
 
 
-def _meeting(number: int, factors: list[str], who: str, words: str) -> LabelledMeeting:
+def _meeting(number: int, factors: list[str], who: str, words: str, answer: str) -> LabelledMeeting:
     factor = factors[0] if factors else ""
-    said = (*HELLO, (ASKED[number % len(ASKED)], "S"), (words, who), (ANSWERED[number % len(ANSWERED)], "S"))
+    said = (*HELLO, (ASKED[number % len(ASKED)], "S"), (words, who), *([(answer, "S")] if answer else []))
     at = len(HELLO) + 1
     transcript = Transcript(tuple(utterance_of_text(f"u{i}", i, by, text) for i, (text, by) in enumerate(said)))
     people = (Participant("S", "socialsekreterare"), Participant(who, ROLES[who]))
     adult = factor.startswith("V") if factor else who == "K"
     fitting = (age for age in AGES if not factor or catalogue()[factor].fits(age))
-    meeting = Meeting(f"{PART}-{number}", "samtal", None if adult else next(fitting), people)
+    meeting = Meeting(
+        f"{PART}-{number}{'' if answer else '-alone'}", "samtal", None if adult else next(fitting), people
+    )
     gold = (Gold(at, catalogue()[factor], "familj", "told_of_oneself", frozenset(), words),) if factor else ()
     traps = () if factor else (Trap(at, "allmänt"),)
     group = f"{PART} {number % GROUPS}"

@@ -20,12 +20,13 @@ from ..knowledge.factors import catalogue
 from .acute_scenes import scenes
 from .acute_training import (
     LOUD_FALSE_ALARMS,
-    Around,
+    Judged,
     Sound,
     Spoken,
     alarm_scores,
     fit_acute,
     fit_alarm,
+    fit_reaction,
     in_scenes,
     recall,
     sounded,
@@ -58,9 +59,12 @@ FLOOR = -2.5
 GRID = [round(-2.0 + 0.15 * step, 2) for step in range(16)]
 SECOND = (0.3, 0.6, 1.0, 1.5, 2.5)
 REPEAT = (0.0, 0.3, 0.6, 1.0, 1.5, 2.5)
-TRAPS_AT_MOST = 0.1
+TRAPS_AT_MOST = 0.09
+"""A little under the promise: writers it has not met lay more traps than they do who taught it."""
 TRAP_COST = 2.0
 """How much F1 a trap fallen into beyond what we promise must be worth; at one for one the promise would be sold."""
+GAP_MET = 0.02
+"""How much more protection than risk is found, in recall, with a writer it has not met than with one it has."""
 HERE = Path(__file__).resolve().parent
 WEIGHTS = HERE.parent / "agent" / "readers" / FILE
 
@@ -130,8 +134,8 @@ def chosen(meetings: Iterable[LabelledMeeting], found: Unseen) -> dict[str, floa
 
 
 def _worth(got: Figures) -> float:
-    gap = abs(got.recall_gap or 0.0)
-    return (got.f1 or 0.0) - 0.5 * max(0.0, gap - 0.03) - TRAP_COST * max(0.0, (got.trap_rate or 0.0) - TRAPS_AT_MOST)
+    gap = abs((got.recall_gap or 0.0) + GAP_MET)
+    return (got.f1 or 0.0) - 0.5 * max(0.0, gap - 0.01) - TRAP_COST * max(0.0, (got.trap_rate or 0.0) - TRAPS_AT_MOST)
 
 
 def honest(meetings: Sequence[LabelledMeeting], found: Unseen, alarms: Alarms) -> list[Read]:
@@ -142,8 +146,8 @@ def honest(meetings: Sequence[LabelledMeeting], found: Unseen, alarms: Alarms) -
     return [read(labelled, found, thresholds, alarms) for half, thresholds in pairs for labelled in half]
 
 
-def _known(ready: Prepared) -> dict[tuple[str, int], Around]:
-    known: dict[tuple[str, int], Around] = {}
+def _known(ready: Prepared) -> dict[tuple[str, int], Judged]:
+    known: dict[tuple[str, int], Judged] = {}
     for part in ready.parts:
         join = fit_join([example for example in ready.train if example.group not in part], ready.told)
         for id, said in ready.by_meeting.items():
@@ -151,7 +155,7 @@ def _known(ready: Prepared) -> dict[tuple[str, int], Around]:
                 if example.group in part:
                     told = ready.told[example]
                     logits = tuple(float(logit) for logit in join.scores(joined(example.line, told)))
-                    known[id, example.line.utterance.index] = Around(logits, told.factors)
+                    known[id, example.line.utterance.index] = Judged(logits, told.factors)
     return known
 
 
@@ -196,7 +200,7 @@ class Learned:
 
     def weights(self) -> Weights:
         thresholds = chosen(self.measured, self.found) | {"acute": self.alarm_at, "loud": self.loud_at}
-        danger = Danger(fit_acute(self.acute), self.alarm)
+        danger = Danger(fit_acute(self.acute), fit_reaction(self.acute), self.alarm)
         return assembled(fit_first(self.ready.train), self.ready.train, self.ready.told, danger, thresholds)
 
 

@@ -42,10 +42,9 @@ CLAUSE_FIELDS = ("cw", "cc", "cd")
 SPAN_FIELDS = ("sd",)
 JOIN_FIELDS = ("jd",)
 FACTOR_FIELDS = ("fw", "fd")
-TAUGHT_ONLY = frozenset(("p7", PART))
-"""Passes that are trained on and never measured: their language is plainer than any meeting's."""
-STRAIGHT = 2.0
-"""How much a line of theirs counts."""
+TAUGHT_ONLY = {"p7": 2.0, PART: 1.0}
+"""Passes that are trained on and never measured, and how much a line of theirs counts, of which `plain` has two of
+each: their language is plainer than any meeting's."""
 STRENGTH = {"turn": 2.0, "clause": 0.6, "span": 1.0, "join": 0.3}
 """Inverse regularisation of each model."""
 
@@ -102,7 +101,7 @@ def examples(meetings: Iterable[LabelledMeeting]) -> list[Example]:
         for line in lines(labelled.meeting, labelled.transcript, catalogue()):
             at = line.utterance.index
             gold = tuple(gold for gold in labelled.gold if gold.utterance == at)
-            weight = STRAIGHT if labelled.part in TAUGHT_ONLY else 1.0
+            weight = TAUGHT_ONLY.get(labelled.part, 1.0)
             kept.append(Example(line, gold, at in traps, labelled.scenario, weight))
     return kept
 
@@ -232,6 +231,7 @@ class Danger(NamedTuple):
     """The models of the acute signals."""
 
     acute: Linear
+    reaction: Linear
     alarm: Linear
 
 
@@ -244,7 +244,7 @@ def assembled(
 ) -> Weights:
     """The whole reader: `first` for the words, and the weighing learned from unseen answers about `train`."""
     span, join = fit_span(train, told), fit_join(train, told)
-    models = (first.turn, first.clause, span, first.factor, join, danger.acute, danger.alarm)
+    models = (first.turn, first.clause, span, first.factor, join, danger.acute, danger.reaction, danger.alarm)
     return Weights(*models, order(), thresholds, digest(train))
 
 

@@ -1,8 +1,8 @@
 """Acute signals: words about danger to life or health, now or within days. No level; a person looks.
 
 Written lists, and families of danger (who does what with what, and when), feed a small linear model, and a second one
-weighs its answer with what the other models say of the line.
-Only what was said up to the line counts, so a signal once shown is never taken back by the reader.
+weighs its answer with what the other models say of the line, what was said before it, and how it was answered.
+What is said later may raise a signal; it never takes one back.
 """
 
 import math
@@ -11,34 +11,16 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from ...knowledge.factors import catalogue
+from .alarm import GRAVE, Around, alarms, heat
 from .clauses import Clause
 from .families import families
 from .features import Bag, Words, counted, cues, factor_scores, hashed, letters_counted, word_grams
 from .judgement import Answers, joined
 from .lexicon import Hit, Lexicon, read_lists
 from .lines import Line
+from .reaction import Turn, kept_within, reaction
 from .weights import Linear, Weights
 
-GRAVE: Mapping[str, str] = {
-    "B-HAL-R5": "självmord",
-    "V-HAL-R3": "självmord",
-    "V-VAL-R3": "dödshot",
-    "V-VAL-R5": "vapen",
-    "F-SAK-R6": "utomlands",
-    "F-SAK-R8": "vapen",
-    "F-SAK-R4": "övergrepp",
-    "F-SAK-R7": "ensamt barn",
-    "F-SAK-R1": "våld",
-    "V-VAL-R1": "våld",
-    "B-SOC-R3": "hot utanför",
-    "M-NAT-R3": "skuld till gäng",
-    "B-KAN-R10": "försvunnet",
-    "B-KAN-R11": "övergrepp",
-    "B-HAL-R1": "vård",
-    "V-BER-R2": "överdos",
-}
-"""Factors whose circumstance may be acute, and as what."""
 WHY: Mapping[str, str] = {
     "självmord": "tankar på att dö",
     "vapen": "vapen",
@@ -64,10 +46,11 @@ DENIAL_REACH = 8
 
 
 class Signal(NamedTuple):
-    """Words to look at, and the topic to show beside them."""
+    """Words to look at, the topic to show beside them, and how many utterances later it was plain (0: at once)."""
 
     quote: Clause
     why: str
+    after: int
 
 
 @cache
@@ -139,71 +122,6 @@ def acute_features(line: Line, place: Clause | None = None, *, blind: bool = Fal
     }
 
 
-SEVERE = frozenset(("B-HAL-R5", "V-HAL-R3", "V-VAL-R3", "V-VAL-R5", "F-SAK-R6"))
-
-
-class Heat(NamedTuple):
-    """Danger in the words before a line, in log odds: in the question it answers, and highest just before.
-
-    `affirmed` is that of a question answered with yes, `denied` of one answered with no."""
-
-    asked: float
-    before: float
-    affirmed: float
-    denied: float
-
-
-COLD = -6.0
-"""The log odds of danger where nothing was said."""
-HOT = 3.0
-REMEMBERED = 8
-"""Earlier lines whose danger still colours a line."""
-
-
-def heat(line: Line, asked: float | None, earlier: Sequence[float]) -> Heat:
-    """`asked` is the danger in the question right before the line, `earlier` that of the lines before it, in order."""
-    sounds = _kept_within(COLD if asked is None else asked)
-    start = line.words[:OPENING]
-    denied = bool(DENYING.intersection(start))
-    affirmed = not denied and bool(AFFIRMING.intersection(start))
-    return Heat(
-        COLD if denied else sounds,
-        _kept_within(max((COLD, *earlier[-REMEMBERED:]))),
-        sounds if affirmed else COLD,
-        sounds if denied else COLD,
-    )
-
-
-OPENING = 3
-AFFIRMING = frozenset(str.split("ja jo precis japp absolut mm ibland"))
-DENYING = frozenset(str.split("nej inte aldrig nä inga ingen"))
-"""First words that answer a question with yes or no."""
-
-
-def _kept_within(value: float) -> float:
-    return min(HOT, max(COLD, value))
-
-
-def alarm_features(text: float, around: Heat, logits: Sequence[float], factors: Mapping[str, float]) -> Bag:
-    """Danger in the words (log odds), beside that around them, the line's own log odds and its factors' scores."""
-    risks = {name: score for name, score in factors.items() if catalogue()[name].polarity == "risk"}
-    high = max(risks.values())
-    chance = {name: math.exp(score - high) for name, score in risks.items()}
-    whole = sum(chance.values())
-    named = {
-        "text": 0.4 * text,
-        "asked": 0.2 * around.asked,
-        "before": 0.2 * around.before,
-        "affirmed": 0.2 * around.affirmed,
-        "denied": 0.2 * around.denied,
-        "risk": 0.4 * logits[0],
-        "protective": 0.4 * logits[1],
-        "grave": sum(share for name, share in chance.items() if name in GRAVE) / whole,
-        "severe": max(chance.get(name, 0.0) for name in SEVERE) / whole,
-    }
-    return {"kd": hashed(named, "kd")}
-
-
 def danger(line: Line, weights: Weights) -> float:
     """Log odds of danger in a line's words alone."""
     return float(weights.acute.scores(acute_features(line))[0])
@@ -216,18 +134,28 @@ def danger_asked(line: Line, model: Linear, *, blind: bool = False) -> float | N
     return float(model.scores(acute_features(line, blind=blind, asked=True))[0])
 
 
-def signal(line: Line, told: Answers, earlier: Sequence[float], weights: Weights) -> Signal | None:
-    """The line's acute signal, if any. `earlier` are the dangers of the lines before it, in order."""
-    around = heat(line, danger_asked(line, weights.acute), earlier)
-    logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
-    sounds = danger(line, weights)
-    score = float(weights.alarm.scores(alarm_features(sounds, around, logits, told.factors))[0])
-    heard = score >= weights.thresholds["acute"] or sounds >= weights.thresholds["loud"]
-    if not (heard or wishes_to_die(line.words)):
-        return None
+def signal(
+    line: Line, told: Answers, earlier: Sequence[float], following: Sequence[Turn], weights: Weights
+) -> Signal | None:
+    """The line's acute signal, if any, the line as it was heard before anything followed.
+
+    `earlier` are the dangers of the lines before it, in order, `following` the turns after it.
+    """
     if _fiction().hits(line.words):
         return None
-    return Signal(_loudest(line, weights.acute), _why(line, told.likely("risk")[:1]))
+    sounds = danger(line, weights)
+    if sounds >= weights.thresholds["loud"] or wishes_to_die(line.words):
+        after = 0
+    else:
+        logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
+        before = heat(line, danger_asked(line, weights.acute), earlier)
+        question = kept_within(reaction(line.question, weights.reaction))
+        around = Around(before, question, tuple(following))
+        scores = alarms(sounds, around, logits, told.factors, weights.alarm)
+        after = next((many for many, score in enumerate(scores) if score >= weights.thresholds["acute"]), -1)
+        if after < 0:
+            return None
+    return Signal(_loudest(line, weights.acute), _why(line, told.likely("risk")[:1]), after)
 
 
 LONGED_FOR = "självmord die"

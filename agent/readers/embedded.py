@@ -12,9 +12,10 @@ from ...tools.proposals import AcuteProposal, ChildsWordsProposal, FactorProposa
 from .acute import danger, signal
 from .clauses import Clause
 from .judgement import Answers, Candidate, distinct, heard_on, judged, told_of
-from .lines import Line, Side, lines
+from .lines import Line, Side, lines, sides
 from .particulars import about, flags, source
 from .protocol import Logged, Window
+from .reaction import REACH, Turn, reaction
 from .sayings import childs_words, note
 from .weights import Weights, shipped
 
@@ -46,6 +47,7 @@ class EmbeddedReader:
         self._told = lru_cache(maxsize=REMEMBERED)(self._answers)
         self._judged = lru_cache(maxsize=REMEMBERED)(self._judge)
         self._danger = lru_cache(maxsize=REMEMBERED)(self._sounds)
+        self._reaction = lru_cache(maxsize=REMEMBERED)(self._answers_danger)
 
     def _judge(self, line: Line) -> tuple[Candidate, ...]:
         return judged(line, self._told(line), self._weights)
@@ -58,6 +60,9 @@ class EmbeddedReader:
 
     def _sounds(self, line: Line) -> float:
         return danger(line, self._weights)
+
+    def _answers_danger(self, side: Side) -> float | None:
+        return reaction(side, self._weights.reaction)
 
     @property
     def version(self) -> str:
@@ -73,11 +78,10 @@ class EmbeddedReader:
         past = Transcript(window.transcript.utterances[: window.new_from])
         before = self.observations(window.meeting, past)
         proposals = list(_changes(before, now, window))
-        earlier: list[float] = []
         for line in self._lines(window):
             if line.utterance.index >= window.new_from:
-                proposals += self._said(line, earlier)
-            earlier.append(self._danger(_deaf(line)))
+                proposals += self._said(_deaf(line))
+        proposals += self._signals(window)
         return sorted(proposals, key=lambda proposal: window.transcript[proposal.utterance].index)
 
     def observations(self, meeting: Meeting, transcript: Transcript) -> list[FactorProposal]:
@@ -88,17 +92,36 @@ class EmbeddedReader:
     def _lines(self, window: Window) -> Iterator[Line]:
         return lines(window.meeting, window.transcript, self._catalogue)
 
-    def _said(self, line: Line, earlier: Sequence[float]) -> Iterator[Proposal]:
-        """What rests on the words up to here alone: acute signals, notes, the child's words."""
-        deaf = _deaf(line)
-        found = self._judged(deaf)
+    def _signals(self, window: Window) -> Iterator[AcuteProposal]:
+        """The signals that the new utterances raise, on themselves and on lines that they make plain."""
+        spoken = [_deaf(line) for line in self._lines(window)]
+        dangers = {line.utterance.index: self._danger(line) for line in spoken}
+        said = sides(window.meeting, window.transcript)
+        for place, line in enumerate(spoken):
+            at = line.utterance.index
+            if at + REACH < window.new_from:
+                continue
+            following = [
+                self._turn(line, side, dangers.get(after))
+                for after, side in enumerate(said[at + 1 : at + 1 + REACH], at + 1)
+            ]
+            alarm = signal(line, self._told(line), [*dangers.values()][:place], following, self._weights)
+            if alarm is not None and at + alarm.after >= window.new_from:
+                yield AcuteProposal(line.utterance.id, line.text(alarm.quote), alarm.why)
+
+    def _turn(self, line: Line, side: Side, danger: float | None) -> Turn:
+        """An utterance as it bears on a line before it."""
+        if side.standpoint == "caseworker":
+            return Turn(True, self._reaction(side))
+        return Turn(False, danger if side.standpoint == line.standpoint else None)
+
+    def _said(self, line: Line) -> Iterator[Proposal]:
+        """What rests on the words up to here alone: notes, the child's words."""
+        found = self._judged(line)
         at = line.utterance.id
-        alarm = signal(deaf, self._told(deaf), earlier, self._weights)
-        if alarm is not None:
-            yield AcuteProposal(at, line.text(alarm.quote), alarm.why)
-        if (kept := note(deaf)) is not None:
+        if (kept := note(line)) is not None:
             yield NoteProposal(at, line.text(kept.quote), kept.heading)
-        if (own := childs_words(deaf, found)) is not None:
+        if (own := childs_words(line, found)) is not None:
             yield ChildsWordsProposal(at, line.text(own))
 
 

@@ -60,12 +60,12 @@ class Line:
 def lines(meeting: Meeting, transcript: Transcript, catalogue: Catalogue) -> Iterator[Line]:
     """Every utterance that is not the caseworker's, in order."""
     fits = frozenset(factor.id for factor in catalogue.for_age(meeting.child_age))
-    sides = [_side(meeting, utterance) for utterance in transcript.utterances]
+    said = sides(meeting, transcript)
     question = Side()
     for place, utterance in enumerate(transcript.utterances):
         participant = meeting.participant(utterance.speaker)
         if participant.standpoint == "caseworker":
-            question = sides[place]
+            question = said[place]
             continue
         yield Line(
             utterance,
@@ -74,12 +74,15 @@ def lines(meeting: Meeting, transcript: Transcript, catalogue: Catalogue) -> Ite
             meeting.setting,
             meeting.child_age,
             fits,
-            sides[place - 1] if place else Side(),
-            sides[place + 1] if place + 1 < len(sides) else Side(),
+            said[place - 1] if place else Side(),
+            said[place + 1] if place + 1 < len(said) else Side(),
             question,
         )
 
 
-def _side(meeting: Meeting, utterance: Utterance) -> Side:
-    words = tuple(norm(word.text) for word in utterance.words)
-    return Side(words, meeting.participant(utterance.speaker).standpoint)
+def sides(meeting: Meeting, transcript: Transcript) -> list[Side]:
+    """Every utterance as a neighbour sees it, by place."""
+    return [
+        Side(tuple(norm(word.text) for word in said.words), meeting.participant(said.speaker).standpoint)
+        for said in transcript.utterances
+    ]

@@ -72,7 +72,7 @@ class Linear:
 class Weights:
     """Everything training found. `turn` and `clause` score (risk, protective), `span` a quote, `factor` each factor;
     `join` weighs their answers together into the log odds that count,
-    `acute` scores danger in the words, `alarm` weighs that with what else is known of the line."""
+    `acute` scores danger in the words, `reaction` an answer to it, `alarm` weighs them with what else is known."""
 
     turn: Linear
     clause: Linear
@@ -80,6 +80,7 @@ class Weights:
     factor: Linear
     join: Linear
     acute: Linear
+    reaction: Linear
     alarm: Linear
     factors: tuple[str, ...]
     thresholds: Mapping[str, float]
@@ -87,7 +88,7 @@ class Weights:
     """A digest of the corpus, part of the reader's version."""
 
 
-MODELS = ("turn", "clause", "span", "factor", "join", "acute", "alarm")
+MODELS = ("turn", "clause", "span", "factor", "join", "acute", "reaction", "alarm")
 
 
 def pack(weights: Weights) -> dict[str, NDArray[Any]]:

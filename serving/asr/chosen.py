@@ -11,12 +11,11 @@ from .gate import Levels
 from .recognizer import Recognizer
 from .twice import AtOnce, FinalRecognizer, TwiceHeard
 
-
 UNCLEAR = Levels(long_run=0.4, one_more=0.4)
 """How sure the embedded model's second hearing must be where its live words were not to be stood by.
 
-In 24 minutes of noise, hum, music and clicks it heard no word in such a stretch; of those in speech at 10 dB it was sure
-enough of 18 of 18, at 5 dB of 27 of 31.
+In 24 minutes of noise, hum, music and clicks it heard no word in such a stretch; of those in speech at 10 dB it was
+sure enough of 18 of 18, at 5 dB of 27 of 31.
 """
 
 

@@ -1,9 +1,10 @@
 """How candidates become findings: what counts as told again, which area is meant, how far danger colours a line."""
 
-from handenhet.agent.readers.acute import COLD, HOT, heat
+from handenhet.agent.readers.alarm import heat
 from handenhet.agent.readers.clauses import Clause
 from handenhet.agent.readers.judgement import Answers, Candidate, distinct, is_of_others
 from handenhet.agent.readers.lines import Line, lines
+from handenhet.agent.readers.reaction import ALARMED, CALM
 from handenhet.knowledge.factors import catalogue
 from handenhet.knowledge.participants import Meeting, Participant
 from handenhet.knowledge.sources import Transcript, utterance_of_text
@@ -44,15 +45,15 @@ def test_two_middling_factors_of_an_area_outweigh_one_a_little_better_elsewhere(
 
 def test_danger_just_before_warms_a_line_and_nothing_said_leaves_it_cold() -> None:
     (line,) = said("Hon ringde i går.")
-    assert heat(line, None, []) == (COLD, COLD, COLD, COLD)
-    assert heat(line, 1.0, [-2.0, 0.5, -1.0]) == (1.0, 0.5, COLD, COLD)
-    assert heat(line, 9.0, [0.5, *[-4.0] * 8]) == (HOT, -4.0, COLD, COLD)
+    assert heat(line, None, []) == (CALM, CALM, CALM, CALM)
+    assert heat(line, 1.0, [-2.0, 0.5, -1.0]) == (1.0, 0.5, CALM, CALM)
+    assert heat(line, 9.0, [0.5, *[-4.0] * 8]) == (ALARMED, -4.0, CALM, CALM)
 
 
 def test_yes_to_a_dangerous_question_is_not_heard_as_no() -> None:
     yes, no = said("Ja, ibland.", "Nej, inte så.")
-    assert heat(yes, 2.0, []) == (2.0, COLD, 2.0, COLD)
-    assert heat(no, 2.0, []) == (COLD, COLD, COLD, 2.0)
+    assert heat(yes, 2.0, []) == (2.0, CALM, 2.0, CALM)
+    assert heat(no, 2.0, []) == (CALM, CALM, CALM, 2.0)
 
 
 def test_a_friends_parent_is_another_family_unless_one_speaks_of_oneself_too() -> None:
