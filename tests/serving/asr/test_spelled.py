@@ -3,6 +3,7 @@
 # torch's stubs leave some results partly unknown.
 # pyright: reportUnknownMemberType=false
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,14 @@ from handenhet.serving.asr.checkpoint import SHIPPED, read_checkpoint
 from handenhet.serving.asr.chosen import heard, spelled
 from handenhet.serving.asr.nemo import NemoRecognizer
 from handenhet.serving.asr.recognizer import Closed, Event, Final, Partial, Recognizer, RecognizerError
-from handenhet.serving.asr.spelled import HEARD_AFTER_MS, SpelledFinal, language_model, remember, words_of
+from handenhet.serving.asr.spelled import (
+    HEARD_AFTER_MS,
+    SpelledFinal,
+    language_model,
+    remember,
+    whole_hearing,
+    words_of,
+)
 
 # NeMo and its dependencies warn of many things of their own.
 pytestmark = [pytest.mark.asr, pytest.mark.filterwarnings("ignore")]
@@ -72,6 +80,16 @@ def test_a_language_model_that_is_none_is_told_by_name(tmp_path: Path, damage: s
     alone.write_bytes(SHIPPED.read_bytes())
     language_model(alone).write_bytes(b"words" if damage == "no model" else SHIPPED.read_bytes())
     with pytest.raises(RecognizerError, match=r"no NeMo model|cannot load"):
+        spelled(alone)
+
+
+def test_a_network_for_whole_utterances_is_used_where_it_lies_beside_and_named_when_it_is_none(tmp_path: Path) -> None:
+    alone = tmp_path / "own.nemo"
+    shutil.copy(SHIPPED, alone)
+    shutil.copy(language_model(SHIPPED), language_model(alone))
+    assert spelled(alone) is not None
+    whole_hearing(alone).write_bytes(b"rubbish")
+    with pytest.raises(RecognizerError, match=r"no NeMo model.*own\.whole\.nemo"):
         spelled(alone)
 
 
