@@ -49,19 +49,21 @@ def measure(model: Path, decibel: float) -> Figures:
     sample = load_sample()
     pcm = noisy(np.frombuffer(b"".join(pcm_blocks(SAMPLE / "meeting.opus")), dtype="<i2"), decibel, SEED)
     said = [word for turn in sample.turns for word in label(turn.text).split()]
-    live = finals(heard(read_checkpoint(model), slots=1), [pcm.astype("<i2").tobytes()])
+    live = finals(heard(read_checkpoint(model), slots=1), [frame.pcm for frame in _frames(pcm)])
     pairs = list(again(live, pcm, second_hearing(model)))
     return judged(said, pairs)
 
 
+def _frames(pcm: Pcm) -> list[AudioFrame]:
+    """The sound second by second, as it comes and as it is kept."""
+    pieces = (pcm[at : at + SAMPLE_RATE] for at in range(0, len(pcm), SAMPLE_RATE))
+    return [AudioFrame(seq, 0, piece.astype("<i2").tobytes()) for seq, piece in enumerate(pieces)]
+
+
 def again(live: Sequence[Final], pcm: Pcm, model: FinalRecognizer) -> Iterator[tuple[Sequence[Word], list[Difference]]]:
     """Each utterance with what was heard otherwise when it was heard again."""
-    frames = [
-        AudioFrame(seq, 0, pcm[at : at + SAMPLE_RATE].astype("<i2").tobytes())
-        for seq, at in enumerate(range(0, len(pcm), SAMPLE_RATE))
-    ]
     said = [utterance(final, id=f"u{n}", index=n, speaker="x") for n, final in enumerate(live)]
-    sound = Sound(iter(frames))
+    sound = Sound(iter(_frames(pcm)))
     for place, final in enumerate(live):
         words = model.recognise(sound.cut(*around(said, place)), "sv-SE")
         yield final.words, list(differences(final.words, words, frozenset()))
