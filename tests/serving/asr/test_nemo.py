@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -152,6 +153,17 @@ def test_word_times_never_go_back_in_a_long_stream(nemo: NemoRecognizer, speak: 
     assert all((one[2] or 0) <= (two[1] or 0) for one, two in pairwise(found))
     drift = last[-1] - last[0]
     assert abs(drift - 5 * len(said) * 1_000 // 16_000) <= 80
+
+
+def test_a_step_late_in_a_meeting_spells_no_more_than_an_early_one(
+    nemo: NemoRecognizer, speak: Speak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoding: Any = nemo._pipeline.asr_model.asr_model.decoding  # pyright: ignore[reportPrivateUsage]
+    spell, most = decoding.decode_ids_to_tokens, [0]
+    monkeypatch.setattr(decoding, "decode_ids_to_tokens", lambda ids: most.append(len(ids)) or spell(ids))
+    said = words(hear(nemo, [speak(TEXT)] * 5)[0])
+    assert len(said) == 5 * len(TEXT.split())
+    assert 0 < max(most) < 20
 
 
 def test_a_context_the_model_lacks_is_refused() -> None:
