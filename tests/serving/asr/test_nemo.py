@@ -160,7 +160,12 @@ def test_a_step_late_in_a_meeting_spells_no_more_than_an_early_one(
 ) -> None:
     decoding: Any = nemo._pipeline.asr_model.asr_model.decoding  # pyright: ignore[reportPrivateUsage]
     spell, most = decoding.decode_ids_to_tokens, [0]
-    monkeypatch.setattr(decoding, "decode_ids_to_tokens", lambda ids: most.append(len(ids)) or spell(ids))
+
+    def counted(pieces: list[int]) -> Any:
+        most.append(len(pieces))
+        return spell(pieces)
+
+    monkeypatch.setattr(decoding, "decode_ids_to_tokens", counted)
     said = words(hear(nemo, [speak(TEXT)] * 5)[0])
     assert len(said) == 5 * len(TEXT.split())
     assert 0 < max(most) < 20
