@@ -10,27 +10,15 @@ import httpx
 import pytest
 
 from handenhet.agent.approval import ApprovalRefused
-from handenhet.agent.readers.protocol import Window
 from handenhet.knowledge.prerequisites import grounds
-from handenhet.serving.app import create_app, sessions_of
-from handenhet.serving.asr.replay import ReplayRecognizer
-from handenhet.serving.asr.worker import Worker
 from handenhet.serving.house import House, open_house, utc_now
-from handenhet.serving.login import StartCode, code_routes
 from handenhet.serving.sample.seed import CASE, CASEWORKER, TO_GO_THROUGH, seed
 from handenhet.serving.security.access import Actor
 from handenhet.serving.settings import Settings
-from handenhet.tools.proposals import Proposal
+
+from ._app import SilentReader, clients
 
 OLLE = Actor("olle", "Olle Ny", "socialsekreterare", "Vuxen")
-PEOPLE = {person.id: person for person in (CASEWORKER, OLLE)}
-
-
-class SilentReader:
-    name, version = "tyst", "1"
-
-    def read(self, window: Window) -> list[Proposal]:
-        return []
 
 
 @pytest.fixture(scope="module")
@@ -44,19 +32,8 @@ async def serving(data: Path) -> AsyncGenerator[tuple[House, httpx.AsyncClient, 
     """The app over the sample case; Maria's and Olle's clients."""
     async with open_house(Settings.model_validate({"data_dir": data}), SilentReader()) as house:
         seed(house, utc_now().date())
-        sessions = sessions_of(house)
-        login = code_routes(sessions, PEOPLE, StartCode("1", house.clock), https=False)
-        with Worker(lambda: ReplayRecognizer([])) as worker:
-            transport = httpx.ASGITransport(create_app(house, worker, PEOPLE, sessions, login))
-
-            def client(person: str) -> httpx.AsyncClient:
-                cookies = {"handenhet": sessions.begin(person)}
-                return httpx.AsyncClient(
-                    transport=transport, base_url="http://h", cookies=cookies, headers={"x-handenhet": "1"}
-                )
-
-            async with client("maria") as maria, client("olle") as olle:
-                yield house, maria, olle
+        async with clients(house, (CASEWORKER, OLLE)) as (maria, olle):
+            yield house, maria, olle
 
 
 async def ask(client: httpx.AsyncClient, method: str, path: str, body: object = None) -> tuple[int, Any]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from handenhet.agent.readers.protocol import Window
 from handenhet.knowledge.errors import HandenhetError
 from handenhet.knowledge.participants import Meeting, Participant
 from handenhet.knowledge.sources import Word
@@ -21,17 +20,11 @@ from handenhet.serving.room import MeetingRoom
 from handenhet.serving.security.access import Actor
 from handenhet.serving.settings import Settings
 from handenhet.serving.store.records import Subject
-from handenhet.tools.proposals import Proposal
+
+from ._app import SilentReader
 
 EVA = Actor("eva", "Eva Ek", "socialsekreterare", "Barn")
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-
-
-class SilentReader:
-    name, version = "tyst", "1"
-
-    def read(self, window: Window) -> list[Proposal]:
-        return []
 
 
 async def broken_off_by(error: HandenhetError) -> AsyncGenerator[Heard]:

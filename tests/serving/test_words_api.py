@@ -10,21 +10,16 @@ from typing import Any
 import httpx
 import pytest
 
-from handenhet.agent.readers.protocol import Window
 from handenhet.knowledge.errors import HandenhetError
 from handenhet.knowledge.participants import Meeting, Participant
 from handenhet.knowledge.sources import Utterance, Word
-from handenhet.serving.app import create_app, sessions_of
-from handenhet.serving.asr.replay import ReplayRecognizer
 from handenhet.serving.asr.twice import Samples
-from handenhet.serving.asr.worker import Worker
 from handenhet.serving.attribution import Segment
 from handenhet.serving.hearing import Heard
 from handenhet.serving.house import House, open_house, utc_now
 from handenhet.serving.hub import News, Trouble
 from handenhet.serving.ingest.frames import AudioFrame
 from handenhet.serving.ingest.spool import Spool, spool_path
-from handenhet.serving.login import StartCode, code_routes
 from handenhet.serving.meeting import LiveMeeting
 from handenhet.serving.rehearing import Rehearing
 from handenhet.serving.room import MeetingRoom
@@ -32,7 +27,8 @@ from handenhet.serving.security.access import Actor
 from handenhet.serving.settings import Settings
 from handenhet.serving.store.records import Audio, Subject
 from handenhet.serving.voices import TOO_MANY, Voices
-from handenhet.tools.proposals import Proposal
+
+from ._app import SilentReader, clients
 
 EVA = Actor("eva", "Eva Ek", "socialsekreterare", "Barn")
 ULF = Actor("ulf", "Ulf Ask", "socialsekreterare", "Barn")
@@ -40,13 +36,6 @@ KEY = bytes(range(32))
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PEOPLE = tuple(Participant(id, role) for id, role in (("eva", "socialsekreterare"), ("lo", "barn"), ("mia", "mamma")))
 SAID = (("röst-A", "hej lo"), ("röst-B", "pappa slår mig"), ("mia", "nej det gör han"), ("röst-A", "jag hör"))
-
-
-class SilentReader:
-    name, version = "tyst", "1"
-
-    def read(self, window: Window) -> list[Proposal]:
-        return []
 
 
 class Again:
@@ -84,20 +73,8 @@ async def serving(data: Path) -> AsyncGenerator[tuple[House, httpx.AsyncClient, 
         spool.close()
         store.save_audio(EVA, Audio("a1", "m1", str(spool_path(data, "m1")), KEY.hex()), at=AT)
         store.move_meeting_on(EVA, "m1", "closed", at=AT)
-        people = {person.id: person for person in (EVA, ULF)}
-        sessions = sessions_of(house)
-        login = code_routes(sessions, people, StartCode("1", house.clock), https=False)
-        with Worker(lambda: ReplayRecognizer([])) as worker:
-            transport = httpx.ASGITransport(create_app(house, worker, people, sessions, login))
-
-            def client(person: str) -> httpx.AsyncClient:
-                cookies = {"handenhet": sessions.begin(person)}
-                return httpx.AsyncClient(
-                    transport=transport, base_url="http://h", cookies=cookies, headers={"x-handenhet": "1"}
-                )
-
-            async with client("eva") as eva, client("ulf") as ulf:
-                yield house, eva, ulf
+        async with clients(house, (EVA, ULF)) as (eva, ulf):
+            yield house, eva, ulf
 
 
 async def ask(client: httpx.AsyncClient, method: str, path: str, body: object = None) -> tuple[int, Any]:

@@ -12,7 +12,6 @@ import gradio as gr
 import pytest
 from starlette.requests import Request
 
-from handenhet.agent.readers.protocol import Window
 from handenhet.knowledge.participants import Meeting, Participant
 from handenhet.knowledge.sources import Utterance, Word
 from handenhet.serving.asr.twice import Samples
@@ -26,18 +25,12 @@ from handenhet.serving.screen.going import GoingThrough
 from handenhet.serving.security.access import Actor
 from handenhet.serving.settings import Settings
 from handenhet.serving.store.records import Audio, Subject
-from handenhet.tools.proposals import Proposal
+
+from .._app import SilentReader
 
 EVA = Actor("eva", "Eva Ek", "socialsekreterare", "Barn")
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 KEY = bytes(range(32))
-
-
-class SilentReader:
-    name, version = "tyst", "1"
-
-    def read(self, window: Window) -> list[Proposal]:
-        return []
 
 
 class Again:
