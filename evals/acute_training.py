@@ -213,10 +213,13 @@ def _turn(one: Spoken, side: Side, reply: float | None, words: float | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the other models say of a line they have not seen: its log odds, and its factors' scores."""
+    """What the other models say of a line they have not seen: its log odds, and its factors' scores.
+
+    `context`: the network's log odds of danger, with nothing after the line, with one more turn, and so on."""
 
     logits: tuple[float, ...]
     factors: Mapping[str, float]
+    context: tuple[float, ...]
 
 
 Known = Mapping[tuple[str, int], Judged]
@@ -239,7 +242,7 @@ def fit_alarm(blind_scores: Mapping[Spoken, Sound], known: Known) -> Linear:
 
 def _alarm_bag(one: Spoken, sound: Sound, around: Around, known: Known) -> Bag:
     judged = known[one.meeting, one.line.utterance.index]
-    return alarm_features(sound.words, around, judged.logits, judged.factors)
+    return alarm_features(sound.words, around._replace(context=judged.context), judged.logits, judged.factors)
 
 
 def alarm_scores(scores: Mapping[Spoken, Sound], known: Known, model: Linear) -> dict[Spoken, float]:
@@ -248,7 +251,8 @@ def alarm_scores(scores: Mapping[Spoken, Sound], known: Known, model: Linear) ->
     for one in scores:
         if one.meeting:
             judged = known[one.meeting, one.line.utterance.index]
-            found[one] = max(alarms(scores[one].words, around[one], judged.logits, judged.factors, model))
+            beside = around[one]._replace(context=judged.context)
+            found[one] = max(alarms(scores[one].words, beside, judged.logits, judged.factors, model))
     return found
 
 

@@ -8,7 +8,7 @@ measured: their language is plainer than any meeting's.
 import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ..agent.readers.judgement import POLARITIES, Answers, Candidate, distinct, 
 from ..agent.readers.weights import FILE, Linear, Weights, save
 from ..knowledge.errors import HandenhetError
 from ..knowledge.factors import catalogue
-from .acute_scenes import scenes
+from .acute_scenes import Scene, scenes
 from .acute_training import (
     LOUD_FALSE_ALARMS,
     Judged,
@@ -35,6 +35,7 @@ from .acute_training import (
     unseen_scores,
     written,
 )
+from .context_training import Networking, Networks, of_lines, of_meetings, of_scenes
 from .corpus import CASES, LabelledMeeting, load
 from .matching import Found
 from .plain import PART, plain
@@ -80,17 +81,40 @@ class Prepared:
     by_meeting: Mapping[str, Sequence[Example]]
     parts: Sequence[frozenset[str]]
     told: Mapping[Example, Answers]
+    networks: Networks
 
     @property
     def train(self) -> list[Example]:
         return [example for kept in self.by_meeting.values() for example in kept]
 
 
-def prepared(meetings: Sequence[LabelledMeeting], many: int = FOLDS) -> Prepared:
-    by_meeting = {labelled.meeting.id: examples([labelled]) for labelled in meetings}
+@dataclass(frozen=True)
+class Material:
+    """All there is to learn from: labelled meetings, single lines of danger and its near misses, short scenes."""
+
+    meetings: Sequence[LabelledMeeting]
+    single: Sequence[Spoken]
+    scenes: Sequence[Scene]
+
+    @cached_property
+    def lines(self) -> list[Spoken]:
+        """What the acute signals' words are learned from beside the meetings."""
+        return [*self.single, *in_scenes(self.scenes)]
+
+
+def prepared(given: Material, many: int = FOLDS) -> Prepared:
+    by_meeting = {labelled.meeting.id: examples([labelled]) for labelled in given.meetings}
     train = [example for kept in by_meeting.values() for example in kept]
     parts = folds(train, many)
-    return Prepared(by_meeting, parts, unseen_answers(train, parts))
+    talks = [*of_meetings(given.meetings), *of_scenes(given.scenes), *of_lines(given.single)]
+    networking = Networking(talks, parts)
+    told = unseen_answers(train, parts)
+    networks = networking.done()
+    for id, kept in by_meeting.items():
+        for example in kept:
+            heard = networks.unseen[id, example.line.utterance.index]
+            told[example] = replace(told[example], context=heard[-1])
+    return Prepared(by_meeting, parts, told, networks)
 
 
 def unseen_candidates(ready: Prepared) -> Unseen:
@@ -153,9 +177,12 @@ def _known(ready: Prepared) -> dict[tuple[str, int], Judged]:
         for id, said in ready.by_meeting.items():
             for example in said:
                 if example.group in part:
-                    told = ready.told[example]
+                    at = example.line.utterance.index
+                    opinions = ready.networks.unseen[id, at]
+                    told = replace(ready.told[example], context=opinions[0])
                     logits = tuple(float(logit) for logit in join.scores(joined(example.line, told)))
-                    known[id, example.line.utterance.index] = Judged(logits, told.factors)
+                    danger = tuple(opinion.acute for opinion in opinions)
+                    known[id, at] = Judged(logits, told.factors, danger)
     return known
 
 
@@ -201,23 +228,24 @@ class Learned:
     def weights(self) -> Weights:
         thresholds = chosen(self.measured, self.found) | {"acute": self.alarm_at, "loud": self.loud_at}
         danger = Danger(fit_acute(self.acute), fit_reaction(self.acute), self.alarm)
-        return assembled(fit_first(self.ready.train), self.ready.train, self.ready.told, danger, thresholds)
+        network = self.ready.networks.shipped
+        return assembled(fit_first(self.ready.train), self.ready.train, self.ready.told, danger, network, thresholds)
 
 
-def learned(meetings: Sequence[LabelledMeeting], lines: Sequence[Spoken]) -> Learned:
-    ready = prepared(meetings)
-    acute = [*spoken([labelled for labelled in meetings if labelled.part != PART]), *lines]
+def learned(given: Material) -> Learned:
+    ready = prepared(given)
+    acute = [*spoken([labelled for labelled in given.meetings if labelled.part != PART]), *given.lines]
     known, sounds = _known(ready), unseen_scores(acute, ready.parts)
     alarm = fit_alarm(unseen_scores(acute, ready.parts, blind=True), known)
     scores = alarm_scores(sounds, known, alarm)
-    return Learned(meetings, ready, unseen_candidates(ready), acute, alarm, scores, sounds)
+    return Learned(given.meetings, ready, unseen_candidates(ready), acute, alarm, scores, sounds)
 
 
-def measured_without(part: str, meetings: Sequence[LabelledMeeting], lines: Sequence[Spoken]) -> list[Read]:
+def measured_without(part: str, given: Material) -> list[Read]:
     """How a writing pass is read by a reader trained on the others alone."""
-    rest = [labelled for labelled in meetings if labelled.part != part]
-    left = [labelled for labelled in meetings if labelled.part == part]
-    return list(read_all(left, EmbeddedReader(learned(rest, lines).weights())).reads)
+    rest = [labelled for labelled in given.meetings if labelled.part != part]
+    left = [labelled for labelled in given.meetings if labelled.part == part]
+    return list(read_all(left, EmbeddedReader(learned(replace(given, meetings=rest)).weights())).reads)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -230,15 +258,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--cases", type=Path, default=CASES / "train")
     asked = parser.parse_args(argv)
     try:
-        meetings, lines = (*load(asked.cases), *plain()), [*written(), *in_scenes(scenes())]
+        given = Material((*load(asked.cases), *plain()), written(), tuple(scenes()))
     except HandenhetError as error:
         print(f"train_reader: {error}", file=sys.stderr)
         return 2
     if asked.without:
-        reads = measured_without(asked.without, meetings, lines)
+        reads = measured_without(asked.without, given)
         print(report(reads))
     else:
-        got = learned(meetings, lines)
+        got = learned(given)
         reads = got.reads()
         print(report(reads))
         print(f"acute lines found: {recall(got.scores, got.alarm_at):.2f}, with topic lists written in sight of them")
@@ -247,7 +275,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not asked.measure:
             weights = got.weights()
             save(weights, WEIGHTS)
-            print(f"{len(meetings)} meetings, thresholds {weights.thresholds}, {WEIGHTS.stat().st_size / 1e6:.1f} MB")
+            size = WEIGHTS.stat().st_size / 1e6
+            print(f"{len(given.meetings)} meetings, thresholds {weights.thresholds}, {size:.1f} MB")
     if asked.worst:
         print(*(" | ".join(one) for one in worst(reads)), sep="\n")
     return 0

@@ -17,6 +17,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from ..agent.readers.clauses import Clause
+from ..agent.readers.context import Network
 from ..agent.readers.features import (
     WIDTHS,
     Bag,
@@ -240,12 +241,13 @@ def assembled(
     train: Sequence[Example],
     told: Mapping[Example, Answers],
     danger: Danger,
+    network: Network,
     thresholds: Mapping[str, float],
 ) -> Weights:
     """The whole reader: `first` for the words, and the weighing learned from unseen answers about `train`."""
     span, join = fit_span(train, told), fit_join(train, told)
     models = (first.turn, first.clause, span, first.factor, join, danger.acute, danger.reaction, danger.alarm)
-    return Weights(*models, order(), thresholds, digest(train))
+    return Weights(*models, network, order(), thresholds, digest(train))
 
 
 def _factor_model(train: Sequence[Example], parts: Sequence[frozenset[str]]) -> Linear:

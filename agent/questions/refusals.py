@@ -6,9 +6,9 @@ mentioned in any question about how many, how long and how large a share.
 
 import re
 
+from ...knowledge.names import is_first_name
 from ...tools.cases import Declined
 from .measures import find_measure
-from .names import FIRST_NAMES
 from .spelling import mended
 from .words import family
 
@@ -117,7 +117,7 @@ def names_somebody(question: str, allowed: str) -> Declined | None:
         words = re.findall(r"[^\W\d_]+", sentence)
         for place, word in enumerate(words):
             lower = word.lower()
-            if re.sub(r"s$", "", lower) in FIRST_NAMES or lower in FIRST_NAMES:
+            if is_first_name(lower, opens=True):
                 return Declined(why=PERSON)
             capital = place > 0 and word[0].isupper() and word[1:].islower()
             if capital and word not in _CAPITALS and lower not in allowed.lower() and not _ordinary(lower):

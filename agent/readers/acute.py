@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from .alarm import GRAVE, Around, alarms, heat
 from .clauses import Clause
+from .context import Opinion
 from .families import families
 from .features import Bag, Words, counted, cues, factor_scores, hashed, letters_counted, word_grams
 from .judgement import Answers, joined
-from .lexicon import Hit, Lexicon, read_lists
+from .lexicon import Hit, Lexicon, acute_words, danger_words
 from .lines import Line
 from .reaction import Turn, kept_within, reaction
 from .weights import Linear, Weights
@@ -51,17 +52,6 @@ class Signal(NamedTuple):
     quote: Clause
     why: str
     after: int
-
-
-@cache
-def acute_words() -> Lexicon:
-    return Lexicon(read_lists("acute.yaml"))
-
-
-@cache
-def danger_words() -> Lexicon:
-    """Single ideas that danger is made of; what counts is which of them meet."""
-    return Lexicon(read_lists("dangers.yaml"))
 
 
 def _ideas(words: Words) -> dict[str, float]:
@@ -135,11 +125,17 @@ def danger_asked(line: Line, model: Linear, *, blind: bool = False) -> float | N
 
 
 def signal(
-    line: Line, told: Answers, earlier: Sequence[float], following: Sequence[Turn], weights: Weights
+    line: Line,
+    told: Answers,
+    earlier: Sequence[float],
+    following: Sequence[Turn],
+    opinions: Sequence[Opinion],
+    weights: Weights,
 ) -> Signal | None:
     """The line's acute signal, if any, the line as it was heard before anything followed.
 
-    `earlier` are the dangers of the lines before it, in order, `following` the turns after it.
+    `earlier` are the dangers of the lines before it, in order, `following` the turns after it, `opinions` the network's
+    with nothing after the line, with one more turn, and so on.
     """
     if _fiction().hits(line.words):
         return None
@@ -150,7 +146,7 @@ def signal(
         logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
         before = heat(line, danger_asked(line, weights.acute), earlier)
         question = kept_within(reaction(line.question, weights.reaction))
-        around = Around(before, question, tuple(following))
+        around = Around(before, question, tuple(following), tuple(opinion.acute for opinion in opinions))
         scores = alarms(sounds, around, logits, told.factors, weights.alarm)
         after = next((many for many, score in enumerate(scores) if score >= weights.thresholds["acute"]), -1)
         if after < 0:

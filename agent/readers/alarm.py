@@ -47,11 +47,14 @@ class Heat(NamedTuple):
 
 
 class Around(NamedTuple):
-    """What surrounds a line: danger before it, how alarmed the caseworker's last words were, and what came after."""
+    """What surrounds a line: danger before it, how alarmed the caseworker's last words were, and what came after.
+
+    `context` is what the network makes of the line (log odds): with nothing after it, with one more turn, and so on."""
 
     heat: Heat
     question: float
     following: tuple[Turn, ...] = ()
+    context: tuple[float, ...] = ()
 
 
 REMEMBERED = 8
@@ -97,14 +100,20 @@ def alarm_features(text: float, around: Around, logits: Sequence[float], factors
         "grave": sum(share for name, share in chance.items() if name in GRAVE) / whole,
         "severe": max(chance.get(name, 0.0) for name in SEVERE) / whole,
     }
-    return {"kd": hashed(named | afterwards(around.following), "kd")}
+    return {"kd": hashed(named | _as_told(around, len(around.following)), "kd")}
+
+
+def _as_told(around: Around, many: int) -> dict[str, float]:
+    """What `many` turns after the line add."""
+    opinions = around.context[: many + 1]
+    return afterwards(around.following[:many]) | ({"context": 0.4 * opinions[-1]} if opinions else {})
 
 
 def alarms(
     text: float, around: Around, logits: Sequence[float], factors: Mapping[str, float], model: Linear
 ) -> Iterator[float]:
     """Log odds that somebody must look, when none, one, two … of the turns after the line had come."""
-    at_once = model.scores(alarm_features(text, around._replace(following=()), logits, factors))
+    at_once = model.scores(alarm_features(text, around._replace(following=(), context=()), logits, factors))
     for many in range(len(around.following) + 1):
-        later = model.scores({"kd": hashed(afterwards(around.following[:many]), "kd")}) - model.bias
+        later = model.scores({"kd": hashed(_as_told(around, many), "kd")}) - model.bias
         yield float((at_once + later)[0])

@@ -11,6 +11,7 @@ from ...knowledge.sources import Transcript, utterance_of_text
 from ...tools.proposals import AcuteProposal, ChildsWordsProposal, FactorProposal, NoteProposal, Proposal, Withdrawal
 from .acute import danger, signal
 from .clauses import Clause
+from .context import Listener, Opinion
 from .judgement import Answers, Candidate, distinct, heard_on, judged, told_of
 from .lines import Line, Side, lines, sides
 from .particulars import about, flags, source
@@ -48,9 +49,10 @@ class EmbeddedReader:
         self._judged = lru_cache(maxsize=REMEMBERED)(self._judge)
         self._danger = lru_cache(maxsize=REMEMBERED)(self._sounds)
         self._reaction = lru_cache(maxsize=REMEMBERED)(self._answers_danger)
+        self._listener = Listener(self._weights.context)
 
-    def _judge(self, line: Line) -> tuple[Candidate, ...]:
-        return judged(line, self._told(line), self._weights)
+    def _judge(self, line: Line, context: Opinion) -> tuple[Candidate, ...]:
+        return judged(line, replace(self._told(line), context=context), self._weights)
 
     def _answers(self, line: Line) -> Answers:
         deaf = _deaf(line)
@@ -78,21 +80,27 @@ class EmbeddedReader:
         past = Transcript(window.transcript.utterances[: window.new_from])
         before = self.observations(window.meeting, past)
         proposals = list(_changes(before, now, window))
+        opinions = self._opinions(window.meeting, window.transcript)
         for line in self._lines(window):
             if line.utterance.index >= window.new_from:
-                proposals += self._said(_deaf(line))
-        proposals += self._signals(window)
+                proposals += self._said(_deaf(line), opinions[line.utterance.index][0])
+        proposals += self._signals(window, opinions)
         return sorted(proposals, key=lambda proposal: window.transcript[proposal.utterance].index)
 
     def observations(self, meeting: Meeting, transcript: Transcript) -> list[FactorProposal]:
         """Every observation of a talk as it stands, in the order said."""
-        found = [one for line in lines(meeting, transcript, self._catalogue) for one in self._judged(line)]
+        opinions = self._opinions(meeting, transcript)
+        heard = ((line, opinions[line.utterance.index][-1]) for line in lines(meeting, transcript, self._catalogue))
+        found = [one for line, opinion in heard for one in self._judged(line, opinion)]
         return [_proposal(candidate) for candidate in distinct(found, self._weights.thresholds)]
 
     def _lines(self, window: Window) -> Iterator[Line]:
         return lines(window.meeting, window.transcript, self._catalogue)
 
-    def _signals(self, window: Window) -> Iterator[AcuteProposal]:
+    def _opinions(self, meeting: Meeting, transcript: Transcript) -> Sequence[Sequence[Opinion]]:
+        return self._listener.opinions(sides(meeting, transcript), meeting.child_age)
+
+    def _signals(self, window: Window, opinions: Sequence[Sequence[Opinion]]) -> Iterator[AcuteProposal]:
         """The signals that the new utterances raise, on themselves and on lines that they make plain."""
         spoken = [_deaf(line) for line in self._lines(window)]
         dangers = {line.utterance.index: self._danger(line) for line in spoken}
@@ -105,7 +113,8 @@ class EmbeddedReader:
                 self._turn(line, side, dangers.get(after))
                 for after, side in enumerate(said[at + 1 : at + 1 + REACH], at + 1)
             ]
-            alarm = signal(line, self._told(line), [*dangers.values()][:place], following, self._weights)
+            told = replace(self._told(line), context=opinions[at][0])
+            alarm = signal(line, told, [*dangers.values()][:place], following, opinions[at], self._weights)
             if alarm is not None and at + alarm.after >= window.new_from:
                 yield AcuteProposal(line.utterance.id, line.text(alarm.quote), alarm.why)
 
@@ -115,9 +124,9 @@ class EmbeddedReader:
             return Turn(True, self._reaction(side))
         return Turn(False, danger if side.standpoint == line.standpoint else None)
 
-    def _said(self, line: Line) -> Iterator[Proposal]:
+    def _said(self, line: Line, opinion: Opinion) -> Iterator[Proposal]:
         """What rests on the words up to here alone: notes, the child's words."""
-        found = self._judged(line)
+        found = self._judged(line, opinion)
         at = line.utterance.id
         if (kept := note(line)) is not None:
             yield NoteProposal(at, line.text(kept.quote), kept.heading)

@@ -317,12 +317,16 @@ def span_features(line: Line, i: int, j: int, logits: Sequence[float], likely: S
 
 
 def join_features(
-    line: Line, turn: Sequence[float], clauses: Sequence[Sequence[float]], factors: Mapping[str, float]
+    line: Line,
+    turn: Sequence[float],
+    clauses: Sequence[Sequence[float]],
+    factors: Mapping[str, float],
+    context: Sequence[float],
 ) -> Bag:
     """The first models' answers about a line, to be weighed together: a few numbers, each of about size one.
 
     `turn` holds the line's log odds (risk, protective), `clauses` the same for each clause, `factors` a score for each
-    factor that fits the meeting.
+    factor that fits the meeting, `context` the network's log odds (risk, protective, acute).
     """
     named = {"words": 0.3 * math.log1p(len(line.words)), "clauses": 0.1 * len(clauses)}
     for which, polarity in enumerate(("risk", "protective")):
@@ -330,6 +334,7 @@ def join_features(
         scores = sorted((s for f, s in factors.items() if catalogue()[f].polarity == polarity), reverse=True)
         named |= {
             f"turn {polarity}": 0.6 * turn[which],
+            f"context {polarity}": 0.6 * context[which],
             f"best clause {polarity}": 0.6 * max(column),
             f"any clause {polarity}": 0.6 * _log_sum(column),
             f"best factor {polarity}": 0.4 * scores[0],

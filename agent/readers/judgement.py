@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...knowledge.factors import Polarity, catalogue
 from ...knowledge.sources import utterance_of_text
 from .clauses import Clause
+from .context import UNHEARD, Opinion
 from .denial import PLAIN, is_denied
 from .features import (
     Bag,
@@ -59,7 +60,7 @@ def is_yes(line: Line) -> bool:
 SHORT_YES = 2
 
 
-def answered(line: Line, weights: Weights, floor: float) -> list[Candidate]:
+def answered(line: Line, context: Opinion, weights: Weights, floor: float) -> list[Candidate]:
     """A yes read as if its speaker had said the question's words; only where they state one circumstance plainly."""
     asked = line.before.words
     starts = next((place for place, word in enumerate(asked) if word in ASKING), None)
@@ -68,7 +69,8 @@ def answered(line: Line, weights: Weights, floor: float) -> list[Candidate]:
     said = utterance_of_text(line.utterance.id, line.utterance.index, line.utterance.speaker, " ".join(asked[starts:]))
     told = replace(line, utterance=said, before=Side())
     whole = Clause(0, len(line.raw))
-    found = weighed(told, told_of(told, weights), weights.span, weights.join, floor - LENIENT)
+    answers = replace(told_of(told, weights), context=context)
+    found = weighed(told, answers, weights.span, weights.join, floor - LENIENT)
     plain = [one for one in found if factor_scores(told.words).get(one.factor, 0.0) >= PLAIN]
     best = max(plain, key=lambda one: one.logit, default=None)
     return [] if best is None else [replace(best, line=line, quote=whole, logit=best.logit + LENIENT)]
@@ -81,11 +83,15 @@ LENIENT = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the first models say of a line: log odds of the line and of each clause, and a score a fitting factor."""
+    """What the first models say of a line: log odds of the line and of each clause, and a score a fitting factor.
+
+    `context` is what the network thinks that hears it among the lines around it.
+    """
 
     turn: tuple[float, ...]
     clauses: tuple[tuple[float, ...], ...]
     factors: Mapping[str, float]
+    context: Opinion = UNHEARD
 
     def likeliest(self, polarity: Polarity, *, of_parent: bool = False) -> str:
         """The best factor of the area that the factors together speak most for.
@@ -135,7 +141,7 @@ def heard_on(line: Line, told: Answers, weights: Weights) -> Answers:
 
 
 def joined(line: Line, told: Answers) -> Bag:
-    return join_features(line, told.turn, told.clauses, told.factors)
+    return join_features(line, told.turn, told.clauses, told.factors, told.context)
 
 
 def weighed(line: Line, told: Answers, span: Linear, join: Linear, floor: float) -> list[Candidate]:
@@ -205,10 +211,10 @@ def is_of_others(line: Line) -> bool:
 
 
 def judged(line: Line, told: Answers, weights: Weights) -> tuple[Candidate, ...]:
-    """The candidates of one line that pass the thresholds, best first. Depends on nothing but the line."""
+    """The candidates of one line that pass the thresholds, best first."""
     floor = min(weights.thresholds[polarity] for polarity in POLARITIES)
     if is_yes(line):
-        return passing(answered(line, weights, floor), weights.thresholds)
+        return passing(answered(line, told.context, weights, floor), weights.thresholds)
     return passing(weighed(line, told, weights.span, weights.join, floor), weights.thresholds)
 
 

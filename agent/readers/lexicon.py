@@ -135,3 +135,15 @@ def concept_words() -> Lexicon:
 def cue_words() -> Lexicon:
     """Words that turn, weaken or move what is said."""
     return Lexicon(read_lists("cues.yaml"))
+
+
+@cache
+def acute_words() -> Lexicon:
+    """Phrases of danger, by topic."""
+    return Lexicon(read_lists("acute.yaml"))
+
+
+@cache
+def danger_words() -> Lexicon:
+    """Single ideas that danger is made of; what counts is which of them meet."""
+    return Lexicon(read_lists("dangers.yaml"))

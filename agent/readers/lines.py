@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...knowledge.factors import Catalogue
+from ...knowledge.names import ENDS, is_first_name
 from ...knowledge.participants import Meeting, Standpoint
 from ...knowledge.sources import Transcript, Utterance
-from .clauses import Clause, clauses, norm
+from .clauses import EDGE, Clause, clauses, norm
+
+NAMED = "<namn>"
+"""What stands for every first name: what a family's names are must change nothing."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Line:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return tuple(norm(word) for word in self.raw)
+        return normed(self.raw)
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -83,6 +87,15 @@ def lines(meeting: Meeting, transcript: Transcript, catalogue: Catalogue) -> Ite
 def sides(meeting: Meeting, transcript: Transcript) -> list[Side]:
     """Every utterance as a neighbour sees it, by place."""
     return [
-        Side(tuple(norm(word.text) for word in said.words), meeting.participant(said.speaker).standpoint)
+        Side(normed(tuple(word.text for word in said.words)), meeting.participant(said.speaker).standpoint)
         for said in transcript.utterances
     ]
+
+
+def normed(raw: tuple[str, ...]) -> tuple[str, ...]:
+    """The words as features see them: in one spelling, and all first names alike."""
+    opens = [True, *(word.endswith(ENDS) for word in raw[:-1])]
+    return tuple(
+        NAMED if is_first_name(word.strip(EDGE), opens=first) else norm(word)
+        for word, first in zip(raw, opens, strict=True)
+    )

@@ -1,4 +1,4 @@
-"""Linear models over hashed features: quantised tables in one `.npz`, and nothing but numpy to use them."""
+"""Linear models over hashed features, and a small network: quantised tables in one `.npz`, and numpy to use them."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...knowledge.errors import HandenhetError
+from .context import Network, pack_network, unpack_network
 from .features import WIDTHS, Bag, rarity_weighed
 
 Floats = NDArray[np.float32]
@@ -72,7 +73,8 @@ class Linear:
 class Weights:
     """Everything training found. `turn` and `clause` score (risk, protective), `span` a quote, `factor` each factor;
     `join` weighs their answers together into the log odds that count,
-    `acute` scores danger in the words, `reaction` an answer to it, `alarm` weighs them with what else is known."""
+    `acute` scores danger in the words, `reaction` an answer to it, `alarm` weighs them with what else is known;
+    `context` hears each line among the others."""
 
     turn: Linear
     clause: Linear
@@ -82,6 +84,7 @@ class Weights:
     acute: Linear
     reaction: Linear
     alarm: Linear
+    context: Network
     factors: tuple[str, ...]
     thresholds: Mapping[str, float]
     trained_on: str
@@ -108,7 +111,7 @@ def pack(weights: Weights) -> dict[str, NDArray[Any]]:
         arrays[f"{name}_fields"] = np.array(model.encoder.fields)
         for field, rarity in model.encoder.rarity.items():
             arrays[f"{name}_rarity_{field}"] = np.rint(rarity * 25).astype(np.uint8)
-    return arrays
+    return arrays | pack_network(weights.context)
 
 
 def unpack(arrays: Mapping[str, NDArray[Any]]) -> Weights:
@@ -124,6 +127,7 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> Weights:
         models[name] = Linear(Encoder(fields, rarity), table, arrays[f"{name}_bias"].astype(np.float32))
     return Weights(
         **models,
+        context=unpack_network(arrays),
         factors=tuple(str(factor) for factor in arrays["factors"]),
         thresholds={
             str(name): float(value)

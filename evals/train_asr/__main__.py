@@ -7,6 +7,7 @@
     ... --work DIR score                     the trained model on unseen sentences, offline
     ... --work DIR install                   put it in serving/asr/models and renew the manifest
     ... --work DIR train --whole             (score, install) the network of the second hearing, which listens both ways
+    ... --work DIR install --share 0.6       mix it with what ships, where it was trained on from that
     ... --work DIR spell                     count the language model of the shipped model, and put it beside it
 
 Without a step all of them are done. `--init FILE.nemo` fine-tunes any NeMo cache-aware hybrid model instead.
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--until", help="HH:MM (UTC) instead of --minutes")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--share", type=float, default=1.0, help="of the new weights, the rest being those that ship")
     parser.add_argument("--whole", action="store_true", help="the network of the second hearing")
     parser.add_argument("--peak", type=float, default=1e-3, help="highest learning rate")
     parser.add_argument("--processes", type=int, default=2, help="one thread each")
@@ -158,8 +160,15 @@ def _install(given: argparse.Namespace) -> None:
     from ...serving.asr.spelled import whole_hearing
     from .install import install
 
-    place = whole_hearing(SHIPPED) if given.whole else SHIPPED
-    install(_run(given) / "model.nemo", place)
+    place, trained = whole_hearing(SHIPPED) if given.whole else SHIPPED, _run(given) / "model.nemo"
+    if given.share < 1.0:
+        from . import network
+
+        network.quiet()
+        mixed = network.mixed(network.load(trained), network.load(place), given.share)
+        trained = trained.with_name("mixed.nemo")
+        mixed.save_to(str(trained))
+    install(trained, place)
     print(f"{place} and its manifest are renewed; write the figures into {SHIPPED.with_suffix('.md').name}")
 
 

@@ -153,6 +153,20 @@ def without_ear(model: Any) -> Any:
     return model
 
 
+def mixed(new: Any, old: Any, share: float) -> Any:
+    """`new` with the weighted mean of both networks' weights: what one run learned last and the other not evens out.
+
+    They must be of one build, and `new` trained on from `old`.
+    """
+    before = old.state_dict()
+    mean = {
+        name: torch.lerp(before[name], value, share) if value.is_floating_point() else value
+        for name, value in new.state_dict().items()
+    }
+    new.load_state_dict(mean)
+    return new
+
+
 def prepare(model: Any) -> Any:
     """Contexts in the shares we train, and no dropout in the joint, where it costs a tenth of a step."""
     if not hears_whole(model):

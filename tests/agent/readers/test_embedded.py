@@ -267,3 +267,16 @@ def test_any_words_are_read_and_every_quote_is_found(turns: list[Turn]) -> None:
     for proposal in READER.read(Window(meeting(9), said, 0)):
         quote = getattr(proposal, "quote", None)
         assert quote is None or find_quote(said[proposal.utterance], quote)
+
+
+@pytest.mark.parametrize("name", ["Astrid", "Mohammed", "Yonas", "Sergej"])
+def test_what_somebody_is_called_changes_nothing(name: str) -> None:
+    def kinds(called: str) -> list[tuple[str, str, int]]:
+        told = f"{called} slår mig med bältet. {called}s mamma har en kniv och säger att hon ska döda mig."
+        after = (("S", "Oj, har det hänt nu?"), ("B", f"Ja, {called} gör så."))
+        gate = read(("S", "Hur är det hemma?"), ("B", told), *after)
+        logged = [(o.factor.id, o.quote.utterance.id, o.quote.first) for o in gate.observations.values()]
+        return logged + [("acute", a.quote.utterance.id, a.quote.first) for a in gate.acute.values()]
+
+    assert kinds("Anna")
+    assert kinds(name) == kinds("Anna")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from handenhet.evals.train_asr.network import hears_whole, load, quiet, whole
+from handenhet.evals.train_asr.network import hears_whole, load, mixed, quiet, whole
 from handenhet.evals.train_asr.recognise import offline
 from handenhet.serving.asr.checkpoint import SHIPPED
 
@@ -29,3 +29,13 @@ def test_a_convolution_that_looks_ahead_gives_at_first_what_it_gave(tmp_path: Pa
     wave = torch.randn(16_000, generator=torch.Generator().manual_seed(2)).mul(0.05).numpy()
     assert offline(again, [wave]) == offline(wider, [wave])
     assert all(torch.equal(one, other) for one, other in zip(wider.parameters(), again.parameters(), strict=True))
+
+
+def test_mixed_networks_weigh_as_much_as_they_are_told() -> None:
+    quiet()
+    old, new = load(SHIPPED), load(SHIPPED)
+    with torch.no_grad():
+        for parameter in new.parameters():
+            parameter.add_(1.0)
+    for before, after in zip(old.parameters(), mixed(new, old, 0.25).parameters(), strict=True):
+        assert torch.allclose(after, before + 0.25, atol=1e-5)

@@ -1,0 +1,339 @@
+# torch's stubs leave some results partly unknown.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+"""Train the network that hears utterances among others (`agent.readers.context`): torch here, numpy where it is used.
+
+Whole meetings are heard in order, so that an answer and a danger's echo are learned where they belong; scenes and
+single lines are short talks among them. Deterministic on one machine: one thread, seeds given.
+"""
+
+import math
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from os import cpu_count
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ..agent.readers.context import (
+    AHEAD,
+    GRAM_SLOTS,
+    IDEA_SLOTS,
+    MOST_WORDS,
+    OLDEST,
+    STANDPOINTS,
+    WORD_SLOTS,
+    Listener,
+    Network,
+    Opinion,
+    Slots,
+    age_row,
+    idea_slots,
+    role_row,
+    word_slots,
+)
+from ..agent.readers.lines import Side, sides
+from .acute_scenes import Scene
+from .acute_training import BESIDE, DOUBTFUL, Spoken
+from .corpus import LabelledMeeting
+from .plain import HELLO, PART
+from .training import TAUGHT_ONLY
+
+WORD, IDEA, ROLE, AGE = 48, 32, 16, 8
+UTTERANCE, SO_FAR, AFTER, HIDDEN = 112, 80, 48, 96
+"""Widths: a word, the written lists' ideas, a role, an age; an utterance, the talk so far, what follows, the last."""
+EPOCHS = 4
+"""Two more taught it its own meetings by heart."""
+RATE, DECAY, WARM_STEPS, CLIP = 2e-3, 0.01, 100, 1.0
+TOGETHER = 12
+"""Meetings in a step; short talks are dealt out evenly among them."""
+SHORT = 8
+RARE = (1.5, 1.5, 3.0)
+"""How much more a line counts that holds a risk factor, a protective one, danger."""
+COMES = (0.25, 0.15, 0.15, 0.45)
+"""How often nothing, one, two and three utterances are known after each line: live talk is heard as it comes."""
+Opinions = tuple[Opinion, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Talk:
+    """Utterances in order, with what each is labelled and how much each label counts (risk, protective, acute)."""
+
+    name: str
+    group: str
+    age: int | None
+    said: tuple[Side, ...]
+    labels: tuple[tuple[bool, bool, bool], ...]
+    counts: tuple[tuple[float, float, float], ...]
+    first: int = 0
+    """The place of the first of them in its meeting."""
+    taught: bool = True
+
+
+def of_meetings(meetings: Iterable[LabelledMeeting]) -> Iterator[Talk]:
+    """Labelled meetings. Of the single plain utterances each is taught once: answered, or with nothing after it."""
+    for number, labelled in enumerate(meetings):
+        single = labelled.part == PART
+        yield _of_meeting(labelled, len(HELLO) if single else 0, not single or number % 2 == number // 2 % 2)
+
+
+def _of_meeting(labelled: LabelledMeeting, begin: int, taught: bool) -> Talk:
+    said = tuple(sides(labelled.meeting, labelled.transcript))
+    kinds = {(gold.utterance, gold.factor.polarity) for gold in labelled.gold}
+    acute = {urgent.utterance for urgent in labelled.acute}
+    doubtful = {gold.utterance for gold in labelled.gold if gold.factor.id in DOUBTFUL}
+    weight = TAUGHT_ONLY.get(labelled.part, 1.0)
+
+    def counting(place: int) -> tuple[float, float, float]:
+        if said[place].standpoint == "caseworker":
+            return (0.0, 0.0, 0.0)
+        if labelled.part == PART:
+            return (weight, weight, 0.0)
+        plain = place in acute or (labelled.quiet and place not in doubtful)
+        return (weight, weight, 1.0 if plain else BESIDE / 2)
+
+    places = range(begin, len(said))
+    labels = tuple(((at, "risk") in kinds, (at, "protective") in kinds, at in acute) for at in places)
+    age = labelled.meeting.child_age
+    counts = tuple(counting(at) for at in places)
+    return Talk(labelled.meeting.id, labelled.scenario, age, said[begin:], labels, counts, begin, taught)
+
+
+def of_scenes(scenes: Iterable[Scene]) -> Iterator[Talk]:
+    """Short scenes of danger and its harmless twins."""
+    for scene in scenes:
+        said = tuple(sides(scene.meeting, scene.transcript))
+        counts = tuple(
+            (0.0, 0.0, 0.0 if side.standpoint == "caseworker" or at in scene.open_ended else 1.0)
+            for at, side in enumerate(said)
+        )
+        labels = tuple((False, False, at in scene.acute) for at in range(len(said)))
+        yield Talk(scene.meeting.id, f"scene {scene.group}", scene.meeting.child_age, said, labels, counts)
+
+
+def of_lines(spoken: Iterable[Spoken]) -> Iterator[Talk]:
+    """Single lines, in turn as if a child, a parent and an adult client had said them."""
+    for number, one in enumerate(spoken):
+        said = Side(one.line.words, ("child", "guardian", "client")[number % 3])
+        age = (10, 15, None)[number % 3]
+        yield Talk(f"line {number}", one.group, age, (said,), ((False, False, one.acute),), ((0.0, 0.0, 1.0),))
+
+
+class Hearing(nn.Module):
+    """The network as torch learns it; `frozen` hands its numbers over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = nn.EmbeddingBag(WORD_SLOTS + GRAM_SLOTS, WORD, mode="sum")
+        self.ideas = nn.EmbeddingBag(IDEA_SLOTS, IDEA, mode="sum")
+        self.roles = nn.Embedding(len(STANDPOINTS), ROLE)
+        self.ages = nn.Embedding(OLDEST + 2, AGE)
+        nn.init.normal_(self.table.weight, 0.0, 0.1)
+        nn.init.normal_(self.ideas.weight, 0.0, 0.05)
+        self.near = nn.Linear(3 * WORD, UTTERANCE)
+        self.wide = nn.Linear(3 * UTTERANCE, UTTERANCE)
+        self.whole = nn.Linear(2 * UTTERANCE + IDEA + ROLE + AGE, UTTERANCE)
+        self.so_far = nn.GRU(UTTERANCE, SO_FAR, batch_first=True)
+        self.after = nn.Linear(AHEAD * UTTERANCE, AFTER)
+        self.hidden = nn.Linear(UTTERANCE + SO_FAR + AFTER, HIDDEN)
+        self.told = nn.Linear(HIDDEN + UTTERANCE, 3)
+        self.met: Tensor
+        self.register_buffer("met", torch.zeros(WORD_SLOTS + GRAM_SLOTS, 1))
+
+    def forward(self, batch: "Batch", ahead: int) -> Tensor:
+        """Log odds [utterances, 3], each heard with up to `ahead` after it."""
+        words = self._dropped(self.table(batch.slots, batch.slot_starts, batch.slot_weights), 0.3)[batch.words]
+        real = batch.real[..., None]
+        words = words * (real * (torch.rand_like(real) > 0.1) if self.training else real)
+        near = torch.relu(self.near(_threes(words))) * real
+        wide = (near + torch.relu(self.wide(_threes(self._dropped(near, 0.1))))) * real
+        mean = wide.sum(1) / (2 * batch.real.sum(1, keepdim=True).clamp(min=1).sqrt())
+        ideas = self.ideas(batch.ideas, batch.idea_starts, batch.idea_weights)
+        parts = torch.cat([wide.amax(1), mean, ideas, self.roles(batch.roles), self.ages(batch.ages)], 1)
+        own = torch.relu(self.whole(self._dropped(parts, 0.4)))
+        talks = own.new_zeros(batch.many, batch.longest, UTTERANCE).index_put((batch.talk, batch.place), own)
+        so_far, _ = self.so_far(talks)
+        later = [
+            nn.functional.pad(talks[:, step:], (0, 0, 0, min(step, batch.longest))) * (step <= ahead)
+            for step in range(1, AHEAD + 1)
+        ]
+        after = torch.relu(self.after(torch.cat(later, 2)))
+        around = torch.cat([so_far, after], 2)[batch.talk, batch.place]
+        inside = torch.relu(self.hidden(self._dropped(torch.cat([own, around], 1), 0.4)))
+        return self.told(torch.cat([self._dropped(inside, 0.2), own], 1))
+
+    def _dropped(self, values: Tensor, share: float) -> Tensor:
+        return nn.functional.dropout(values, share, self.training)
+
+    def frozen(self) -> Network:
+        """The learned numbers; rows never met in training say nothing."""
+        told = {name: value.detach().numpy().astype(np.float32) for name, value in self.state_dict().items()}
+        turned = {name: np.ascontiguousarray(told[f"{name}.weight"].T) for name in LAYERS}
+        biases = {f"{name}_bias": told[f"{name}.bias"] for name in LAYERS}
+        return Network(
+            table=told["table.weight"] * told["met"],
+            ideas=told["ideas.weight"],
+            roles=told["roles.weight"],
+            ages=told["ages.weight"],
+            inward=told["so_far.weight_ih_l0"],
+            onward=told["so_far.weight_hh_l0"],
+            inward_bias=told["so_far.bias_ih_l0"],
+            onward_bias=told["so_far.bias_hh_l0"],
+            **turned,
+            **biases,
+        )
+
+
+LAYERS = ("near", "wide", "whole", "after", "hidden", "told")
+
+
+def _threes(rows: Tensor) -> Tensor:
+    before = nn.functional.pad(rows[:, :-1], (0, 0, 1, 0))
+    return torch.cat([before, rows, nn.functional.pad(rows[:, 1:], (0, 0, 0, 1))], 2)
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Talks as tensors; every utterance of them all is a row."""
+
+    slots: Tensor
+    slot_starts: Tensor
+    slot_weights: Tensor
+    words: Tensor
+    """[utterances, words], each a number of a distinct word."""
+    real: Tensor
+    ideas: Tensor
+    idea_starts: Tensor
+    idea_weights: Tensor
+    roles: Tensor
+    ages: Tensor
+    talk: Tensor
+    place: Tensor
+    labels: Tensor
+    counts: Tensor
+    many: int
+    longest: int
+
+
+_slots_of = cache(word_slots)
+
+
+def _bags(bags: Sequence[Slots]) -> tuple[Tensor, Tensor, Tensor]:
+    starts = np.cumsum([0, *(len(bag) for bag in bags)])[:-1]
+    flat = [pair for bag in bags for pair in bag]
+    rows, weights = zip(*flat, strict=True) if flat else ((), ())
+    return torch.tensor(rows, dtype=torch.long), torch.from_numpy(starts), torch.tensor(weights, dtype=torch.float)
+
+
+def batch_of(talks: Sequence[Talk]) -> Batch:
+    spots = [(number, place) for number, talk in enumerate(talks) for place in range(len(talk.said))]
+    said = [talks[number].said[place] for number, place in spots]
+    longest = max(1, *(min(MOST_WORDS, len(side.words)) for side in said), 1)
+    known: dict[str, int] = {}
+    words, real = torch.zeros(len(said), longest, dtype=torch.long), torch.zeros(len(said), longest)
+    for row, side in enumerate(said):
+        heard = side.words[:MOST_WORDS]
+        if heard:
+            words[row, : len(heard)] = torch.tensor([known.setdefault(word, len(known)) for word in heard])
+            real[row, : len(heard)] = 1.0
+    slots = _bags([_slots_of(word) for word in known])
+    ideas = _bags([idea_slots(side.words) for side in said])
+    return Batch(
+        *slots, words, real, *ideas,
+        roles=torch.tensor([role_row(side) for side in said]),
+        ages=torch.tensor([age_row(talks[number].age) for number, _ in spots]),
+        talk=torch.tensor([number for number, _ in spots]),
+        place=torch.tensor([place for _, place in spots]),
+        labels=torch.tensor([talks[number].labels[place] for number, place in spots], dtype=torch.float),
+        counts=torch.tensor([talks[number].counts[place] for number, place in spots], dtype=torch.float),
+        many=len(talks),
+        longest=max(len(talk.said) for talk in talks),
+    )  # fmt: skip
+
+
+def _dealt(talks: Sequence[Talk], rng: random.Random) -> list[list[Talk]]:
+    """One round of steps: meetings together by the dozen, short talks spread evenly among them."""
+    meetings, short = ([t for t in talks if (len(t.said) > SHORT) is long] for long in (True, False))
+    rng.shuffle(meetings)
+    rng.shuffle(short)
+    steps = max(1, math.ceil(len(meetings) / TOGETHER))
+    dealt = [meetings[step * TOGETHER : (step + 1) * TOGETHER] + short[step::steps] for step in range(steps)]
+    return [talks for talks in dealt if talks]
+
+
+def fit_network(talks: Sequence[Talk], seed: int = 1, epochs: int = EPOCHS) -> Network:
+    """A network that has heard these talks."""
+    return taught(talks, seed, epochs).frozen()
+
+
+def taught(talks: Sequence[Talk], seed: int, epochs: int) -> Hearing:
+    """The same as torch has it."""
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    rng = random.Random(seed)
+    model = Hearing().train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=DECAY)
+    done, rare = 0, torch.tensor(RARE)
+    for epoch in range(epochs):
+        dealt = _dealt(talks, rng)
+        for number, chosen in enumerate(dealt):
+            share = (epoch + number / len(dealt)) / epochs
+            for group in optimizer.param_groups:
+                group["lr"] = RATE * min(1.0, (done + 1) / WARM_STEPS) * (1.0 - share)
+            batch = batch_of(chosen)
+            model.met[batch.slots] = 1.0
+            (ahead,) = rng.choices(range(AHEAD + 1), COMES)
+            odds = model(batch, ahead)
+            losses = nn.functional.binary_cross_entropy_with_logits(
+                odds, batch.labels, reduction="none", pos_weight=rare
+            )
+            loss = 3 * (losses * batch.counts).sum() / batch.counts.sum().clamp(min=1.0)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+            optimizer.step()
+            done += 1
+    return model.eval()
+
+
+@dataclass(frozen=True, eq=False)
+class Networks:
+    """The network that ships, and what networks that had not heard a meeting's scenario think of its utterances."""
+
+    shipped: Network
+    unseen: Mapping[tuple[str, int], Opinions]
+    """By meeting id and utterance: with nothing after it, with one more, … as many as came and count."""
+
+
+class Networking:
+    """Networks being taught in processes of their own: one without each part's scenarios, and one that hears all.
+
+    A network is tried on what it was not taught, so that those who weigh its opinions learn how good they are.
+    """
+
+    def __init__(self, talks: Sequence[Talk], parts: Sequence[frozenset[str]]) -> None:
+        self._talks, self._parts = talks, parts
+        left_out = [*parts, frozenset[str]()]
+        workers = max(1, min(len(left_out), cpu_count() or 1))
+        self._pool = ProcessPoolExecutor(workers, mp_context=get_context("fork"))
+        self._promised = [
+            self._pool.submit(fit_network, [talk for talk in talks if talk.taught and talk.group not in part])
+            for part in left_out
+        ]
+
+    def done(self) -> Networks:
+        """Waits for them all."""
+        *blind, shipped = (promise.result() for promise in self._promised)
+        self._pool.shutdown()
+        unseen: dict[tuple[str, int], Opinions] = {}
+        for network, part in zip(blind, self._parts, strict=True):
+            listener = Listener(network)
+            for talk in self._talks:
+                if talk.group in part:
+                    heard = listener.opinions(talk.said, talk.age)
+                    unseen |= {(talk.name, place): opinions for place, opinions in enumerate(heard, talk.first)}
+        return Networks(shipped, unseen)
