@@ -118,7 +118,14 @@ class Listener:
         self._said = lru_cache(maxsize=remembered)(self._utterance)
 
     def opinions(self, said: Sequence[Side], age: int | None) -> list[tuple[Opinion, ...]]:
-        """Of every utterance in order: with nothing after it, with one more, … as far as they came and count."""
+        """Of every utterance in order: with nothing after it, with one more, … as far as they came and count.
+
+        What the caseworker says before her first question is not heard: how she presents somebody must change nothing.
+        """
+        begin = max(0, next((at for at, side in enumerate(said) if side.standpoint != "caseworker"), 0) - 1)
+        return [(UNHEARD,)] * begin + self._heard(said[begin:], age)
+
+    def _heard(self, said: Sequence[Side], age: int | None) -> list[tuple[Opinion, ...]]:
         if not said:
             return []
         net = self._net
@@ -154,10 +161,10 @@ class Listener:
 
 
 def _weighed(table: Floats, slots: Slots) -> Floats:
-    if not slots:
-        return np.zeros(table.shape[1], np.float32)
-    weights = np.array([weight for _, weight in slots], np.float32)
-    return np.asarray(weights @ table[[row for row, _ in slots]], np.float32)
+    """The rows added up, each as heavy as its slot says."""
+    rows = np.array([row for row, _ in slots], np.int64)
+    weights: Floats = np.array([weight for _, weight in slots], np.float32)
+    return weights @ table[rows]
 
 
 def _threes(rows: Floats) -> Floats:

@@ -54,7 +54,7 @@ class Line:
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        return clauses(self.raw)
+        return clauses(unnamed(self.raw))
 
     def text(self, clause: Clause) -> str:
         """The clause verbatim."""
@@ -94,8 +94,13 @@ def sides(meeting: Meeting, transcript: Transcript) -> list[Side]:
 
 def normed(raw: tuple[str, ...]) -> tuple[str, ...]:
     """The words as features see them: in one spelling, and all first names alike."""
+    return tuple(norm(word) for word in unnamed(raw))
+
+
+def unnamed(raw: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with `NAMED` for each first name; the marks around it stay."""
     opens = [True, *(word.endswith(ENDS) for word in raw[:-1])]
     return tuple(
-        NAMED if is_first_name(word.strip(EDGE), opens=first) else norm(word)
+        word.replace(name, NAMED) if is_first_name(name := word.strip(EDGE), opens=first) else word
         for word, first in zip(raw, opens, strict=True)
     )

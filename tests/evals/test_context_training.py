@@ -68,3 +68,9 @@ def test_a_network_is_much_the_same_after_it_was_stored(network: Network) -> Non
 
 def test_nothing_said_gives_no_opinions(network: Network) -> None:
     assert Listener(network).opinions((), 5) == []
+
+
+def test_how_the_caseworker_presents_somebody_is_not_heard(network: Network) -> None:
+    presented = (Side(("yonas", "är", "från", "eritrea"), "caseworker"), *GRAVE.said)
+    ear = Listener(network)
+    assert ear.opinions(presented, None)[1:] == ear.opinions(GRAVE.said, None)
