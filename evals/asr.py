@@ -40,6 +40,9 @@ BEFORE_S, AFTER_S = 0.3, 1.5
 PUSH = 1_600
 NO_GATE = Levels(long_run=-1.0, one_more=0.0)
 EMPTY_MINUTES = 10.0
+ON_GRID = 7 * 640 + 2 * 160
+"""Silence, in samples, that puts a whole sound on the embedded model's grid of chunks as a stream lies on it: seven
+frames, since offline the first frame has a chunk begin with it, and two steps of the window."""
 SPEEDS = {"slow": (120, 145), "medium": (146, 175), "fast": (176, 200)}
 
 
@@ -214,7 +217,7 @@ def measure(model: Path = SHIPPED, sentences: int = 120, empty_minutes: float = 
             by[f"{name} {value}"] = _pooled([said[i] for i in chosen], [clean[i] for i in chosen])
     network.quiet()
     waves = [one.pcm.astype(np.float32) / 32768.0 for one in said]
-    whole = offline(network.load(model).eval(), waves, around=(0, 0))
+    whole = offline(network.load(model).eval(), waves, around=(ON_GRID, 0))
     late = [abs(error) for one, words in zip(said, ungated, strict=True) for error in time_errors_ms(one, words)]
     rooms_heard = empty_rooms(empty_minutes)
     empty = dict(zip(rooms_heard, (len(words) for words in gated(list(rooms_heard.values()))), strict=True))

@@ -171,6 +171,31 @@ def test_a_step_late_in_a_meeting_spells_no_more_than_an_early_one(
     assert 0 < max(most) < 20
 
 
+def test_a_stream_sees_the_sound_as_the_whole_is_seen(
+    nemo: NemoRecognizer, speak: Speak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No window of sound is cut where two chunks meet."""
+    pipeline: Any = nemo._pipeline  # pyright: ignore[reportPrivateUsage]
+    seen: list[Any] = []
+    update = pipeline.bufferer.update
+
+    def watched(frames: Any) -> Any:
+        features, padding = update(frames)
+        seen.append(features[0][:, -pipeline.bufferer.feature_chunk_len :].clone())
+        return features, padding
+
+    monkeypatch.setattr(pipeline.bufferer, "update", watched)
+    sound = speak("jag är rädd när han kommer hem")
+    hear(nemo, [sound])
+    stream = np.concatenate([chunk.numpy() for chunk in seen], axis=1)
+    torch: Any = pytest.importorskip("torch")
+    waves = torch.from_numpy(sound.astype(np.float32) / 32768.0)[None]
+    whole, _ = pipeline.bufferer.preprocessor(input_signal=waves, length=torch.tensor([waves.shape[1]]))
+    steps = min(stream.shape[1] - 1, whole.shape[2]) - 4
+    assert steps > 100
+    assert np.allclose(stream[:, 2 : steps + 1], whole[0, :, 1:steps].numpy(), atol=0.02)
+
+
 def test_a_context_the_model_lacks_is_refused() -> None:
     with pytest.raises(RecognizerError, match="no context"):
         NemoRecognizer(read_checkpoint(SHIPPED), context=(70, 13))
