@@ -109,16 +109,23 @@ def spoken(meetings: Sequence[LabelledMeeting]) -> list[Spoken]:
         marked = {urgent.utterance for urgent in labelled.acute}
         quiet = labelled.meeting.id if labelled.quiet else ""
         said = sides(labelled.meeting, labelled.transcript)
-        open_ended = {gold.utterance for gold in labelled.gold if gold.factor.id in DOUBTFUL}
+        telling = telling_places(labelled)
         for line in lines(labelled.meeting, labelled.transcript, catalogue()):
             at = line.utterance.index
-            taught = at in marked or (bool(quiet) and at not in open_ended)
+            following = _following(line, said)
             kept.append(
-                Spoken(
-                    line, at in marked, labelled.scenario, labelled.meeting.id, quiet, taught, _following(line, said)
-                )
+                Spoken(line, at in marked, labelled.scenario, labelled.meeting.id, quiet, at in telling, following)
             )
     return kept
+
+
+def telling_places(labelled: LabelledMeeting) -> frozenset[int]:
+    """The utterances that teach what danger is or is not: the marked ones, and in quiet meetings all that are plain."""
+    marked = {urgent.utterance for urgent in labelled.acute}
+    if not labelled.quiet:
+        return frozenset(marked)
+    doubtful = {gold.utterance for gold in labelled.gold if gold.factor.id in DOUBTFUL}
+    return frozenset(marked | (set(range(len(labelled.transcript))) - doubtful))
 
 
 def _following(line: Line, said: Sequence[Side]) -> tuple[Side, ...]:

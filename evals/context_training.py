@@ -38,7 +38,7 @@ from ..agent.readers.context import (
 )
 from ..agent.readers.lines import Side, sides
 from .acute_scenes import Scene
-from .acute_training import BESIDE, DOUBTFUL, Spoken
+from .acute_training import BESIDE, SCENE, Spoken, telling_places
 from .corpus import LabelledMeeting
 from .plain import HELLO, PART
 from .training import TAUGHT_ONLY
@@ -85,7 +85,7 @@ def _of_meeting(labelled: LabelledMeeting, begin: int, taught: bool) -> Talk:
     said = tuple(sides(labelled.meeting, labelled.transcript))
     kinds = {(gold.utterance, gold.factor.polarity) for gold in labelled.gold}
     acute = {urgent.utterance for urgent in labelled.acute}
-    doubtful = {gold.utterance for gold in labelled.gold if gold.factor.id in DOUBTFUL}
+    telling = telling_places(labelled)
     weight = TAUGHT_ONLY.get(labelled.part, 1.0)
 
     def counting(place: int) -> tuple[float, float, float]:
@@ -93,8 +93,7 @@ def _of_meeting(labelled: LabelledMeeting, begin: int, taught: bool) -> Talk:
             return (0.0, 0.0, 0.0)
         if labelled.part == PART:
             return (weight, weight, 0.0)
-        plain = place in acute or (labelled.quiet and place not in doubtful)
-        return (weight, weight, 1.0 if plain else BESIDE / 2)
+        return (weight, weight, 1.0 if place in telling else BESIDE / 2)
 
     places = range(begin, len(said))
     labels = tuple(((at, "risk") in kinds, (at, "protective") in kinds, at in acute) for at in places)
@@ -112,7 +111,7 @@ def of_scenes(scenes: Iterable[Scene]) -> Iterator[Talk]:
             for at, side in enumerate(said)
         )
         labels = tuple((False, False, at in scene.acute) for at in range(len(said)))
-        yield Talk(scene.meeting.id, f"scene {scene.group}", scene.meeting.child_age, said, labels, counts)
+        yield Talk(scene.meeting.id, f"{SCENE}{scene.group}", scene.meeting.child_age, said, labels, counts)
 
 
 def of_lines(spoken: Iterable[Spoken]) -> Iterator[Talk]:

@@ -9,14 +9,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...knowledge.participants import Standpoint
 from .families import families
-from .features import Words, concepts, cues, factor_scores
+from .features import Words, concepts, cues, factor_scores, letter_runs
 from .lexicon import acute_words
 from .lines import Side
 
@@ -29,7 +30,7 @@ AHEAD = 3
 """Utterances after a line that it is heard with."""
 MOST_WORDS = 60
 """Words of an utterance that are heard; few are longer, and what is there to be said is said by then."""
-STANDPOINTS = ("caseworker", "child", "guardian", "client", "interpreter", "other")
+STANDPOINTS: tuple[Standpoint, ...] = get_args(Standpoint)
 OLDEST = 18
 PREFIX = "context_"
 
@@ -80,8 +81,7 @@ class Network:
 
 def word_slots(word: str) -> Slots:
     """The word's own row, and those of its runs of three to five letters."""
-    marked = f"<{word}>"
-    runs = [marked[at : at + size] for size in (3, 4, 5) for at in range(len(marked) - size + 1)]
+    runs = list(letter_runs(word, "<", ">")) if word else []
     share = 1.0 / math.sqrt(max(1, len(runs)))
     own = (crc32(word.encode()) % WORD_SLOTS, 1.0)
     return (own, *((WORD_SLOTS + crc32(run.encode()) % GRAM_SLOTS, share) for run in runs))
@@ -101,7 +101,7 @@ def idea_slots(words: Words) -> Slots:
 
 
 def role_row(side: Side) -> int:
-    return STANDPOINTS.index(side.standpoint) if side.standpoint in STANDPOINTS else len(STANDPOINTS) - 1
+    return STANDPOINTS.index(side.standpoint)
 
 
 def age_row(age: int | None) -> int:
@@ -139,7 +139,8 @@ class Listener:
                 later[: many - ahead, ahead - 1] = own[ahead:]
             after = _positive(later.reshape(many, -1) @ net.after + net.after_bias)
             inside = _positive(np.concatenate([own, so_far, after], 1) @ net.hidden + net.hidden_bias)
-            odds = np.concatenate([inside, own], 1) @ net.told + net.told_bias
+            # The last bits hang on how many lines are heard at once; those who remember a line must know it again.
+            odds = (np.concatenate([inside, own], 1) @ net.told + net.told_bias).round(5)
             for place in range(many - ahead):
                 kept[place].append(Opinion(*map(float, odds[place])))
         return [tuple(opinions) for opinions in kept]

@@ -76,11 +76,11 @@ class EmbeddedReader:
         self.read(Window(child, Transcript((utterance_of_text("u0", 0, "B", WARMING),)), 0))
 
     def read(self, window: Window) -> list[Proposal]:
-        now = self.observations(window.meeting, window.transcript)
-        past = Transcript(window.transcript.utterances[: window.new_from])
-        before = self.observations(window.meeting, past)
-        proposals = list(_changes(before, now, window))
         opinions = self._opinions(window.meeting, window.transcript)
+        now = self._observed(window.meeting, window.transcript, opinions)
+        past = Transcript(window.transcript.utterances[: window.new_from])
+        before = self._observed(window.meeting, past, opinions)
+        proposals = list(_changes(before, now, window))
         for line in self._lines(window):
             if line.utterance.index >= window.new_from:
                 proposals += self._said(_deaf(line), opinions[line.utterance.index][0])
@@ -89,9 +89,16 @@ class EmbeddedReader:
 
     def observations(self, meeting: Meeting, transcript: Transcript) -> list[FactorProposal]:
         """Every observation of a talk as it stands, in the order said."""
-        opinions = self._opinions(meeting, transcript)
-        heard = ((line, opinions[line.utterance.index][-1]) for line in lines(meeting, transcript, self._catalogue))
-        found = [one for line, opinion in heard for one in self._judged(line, opinion)]
+        return self._observed(meeting, transcript, self._opinions(meeting, transcript))
+
+    def _observed(
+        self, meeting: Meeting, transcript: Transcript, opinions: Sequence[Sequence[Opinion]]
+    ) -> list[FactorProposal]:
+        """The same, where `opinions` may have heard more of the talk than `transcript` holds."""
+        found: list[Candidate] = []
+        for line in lines(meeting, transcript, self._catalogue):
+            at = line.utterance.index
+            found += self._judged(line, opinions[at][: len(transcript) - at][-1])
         return [_proposal(candidate) for candidate in distinct(found, self._weights.thresholds)]
 
     def _lines(self, window: Window) -> Iterator[Line]:

@@ -77,11 +77,12 @@ def word_grams(words: Sequence[str]) -> Iterable[str]:
 def letter_grams(words: Sequence[str]) -> Iterable[str]:
     """Runs of three to five letters inside each word, edges marked."""
     for word in words:
-        yield from _runs(word)
+        yield from letter_runs(word)
 
 
-def _runs(word: str) -> Iterable[str]:
-    marked = f" {word} "
+def letter_runs(word: str, opening: str = " ", closing: str = " ") -> Iterable[str]:
+    """Runs of three to five letters of the word, its edges marked."""
+    marked = f"{opening}{word}{closing}"
     for size in (3, 4, 5):
         if len(marked) <= size:
             yield marked
@@ -92,7 +93,7 @@ def _runs(word: str) -> Iterable[str]:
 
 @lru_cache(maxsize=65536)
 def _letter_slots(word: str, field: str) -> tuple[int, ...]:
-    return tuple(slot(run, field) for run in _runs(word))
+    return tuple(slot(run, field) for run in letter_runs(word))
 
 
 def letters_counted(words: Sequence[str], field: str) -> dict[int, float]:
