@@ -25,10 +25,10 @@ from .training import encoder, fit_rows, linear, matrix
 LINES = CASES / "acute" / "lines.txt"
 FIELDS = ("aw", "ac", "ad")
 STRENGTH = 3.0
-FALSE_ALARMS = 0.1
+FALSE_ALARMS = 0.12
 """Signals in a quiet meeting that the threshold allows on unseen scenarios; the promise is 0.2.
 
-Another writer's meetings gave about twice as many as unseen scenarios did, and between 0.1 and 0.2 few signals are won.
+Writers it had not met gave, most of them, between one and a half and two times as many as unseen scenarios did.
 """
 LOUD_FALSE_ALARMS = 0.04
 """The same where the words alone are enough."""

@@ -11,12 +11,12 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from multiprocessing import get_context
 from os import cpu_count
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ..agent.readers.context import (
@@ -218,40 +218,70 @@ class Batch:
     longest: int
 
 
-_slots_of = cache(word_slots)
+@dataclass(frozen=True, eq=False)
+class _Bags:
+    """Rows of a table with their weights, in bags laid end to end."""
+
+    rows: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    starts: NDArray[np.int64]
+    """[bags + 1]: where each begins, and where the last ends."""
+
+    @classmethod
+    def of(cls, bags: Sequence[Slots]) -> "_Bags":
+        flat = [pair for bag in bags for pair in bag]
+        rows, weights = zip(*flat, strict=True) if flat else ((), ())
+        return cls(
+            np.array(rows, np.int64),
+            np.array(weights, np.float32),
+            np.cumsum([0, *(len(bag) for bag in bags)], dtype=np.int64),
+        )
+
+    def chosen(self, numbers: NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
+        """The rows, starts and weights of these bags alone, as torch takes them."""
+        sizes = self.starts[numbers + 1] - self.starts[numbers]
+        begin = np.cumsum(sizes) - sizes
+        places = np.repeat(self.starts[numbers] - begin, sizes) + np.arange(sizes.sum())
+        return torch.from_numpy(self.rows[places]), torch.from_numpy(begin), torch.from_numpy(self.weights[places])
 
 
-def _bags(bags: Sequence[Slots]) -> tuple[Tensor, Tensor, Tensor]:
-    starts = np.cumsum([0, *(len(bag) for bag in bags)])[:-1]
-    flat = [pair for bag in bags for pair in bag]
-    rows, weights = zip(*flat, strict=True) if flat else ((), ())
-    return torch.tensor(rows, dtype=torch.long), torch.from_numpy(starts), torch.tensor(weights, dtype=torch.float)
+class Vocabulary:
+    """The words and ideas of some talks, looked up once, so that each round of training is only arithmetic."""
 
+    def __init__(self, talks: Iterable[Talk]) -> None:
+        met = dict.fromkeys(side.words for talk in talks for side in talk.said)
+        words = dict.fromkeys(word for said in met for word in said[:MOST_WORDS])
+        number = {word: at for at, word in enumerate(words)}
+        self._said = {said: at for at, said in enumerate(met)}
+        self._spelled = [np.array([number[word] for word in said[:MOST_WORDS]], np.int64) for said in met]
+        self._words = _Bags.of([word_slots(word) for word in words])
+        self._ideas = _Bags.of([idea_slots(said) for said in met])
 
-def batch_of(talks: Sequence[Talk]) -> Batch:
-    spots = [(number, place) for number, talk in enumerate(talks) for place in range(len(talk.said))]
-    said = [talks[number].said[place] for number, place in spots]
-    longest = max(1, *(min(MOST_WORDS, len(side.words)) for side in said), 1)
-    known: dict[str, int] = {}
-    words, real = torch.zeros(len(said), longest, dtype=torch.long), torch.zeros(len(said), longest)
-    for row, side in enumerate(said):
-        heard = side.words[:MOST_WORDS]
-        if heard:
-            words[row, : len(heard)] = torch.tensor([known.setdefault(word, len(known)) for word in heard])
-            real[row, : len(heard)] = 1.0
-    slots = _bags([_slots_of(word) for word in known])
-    ideas = _bags([idea_slots(side.words) for side in said])
-    return Batch(
-        *slots, words, real, *ideas,
-        roles=torch.tensor([role_row(side) for side in said]),
-        ages=torch.tensor([age_row(talks[number].age) for number, _ in spots]),
-        talk=torch.tensor([number for number, _ in spots]),
-        place=torch.tensor([place for _, place in spots]),
-        labels=torch.tensor([talks[number].labels[place] for number, place in spots], dtype=torch.float),
-        counts=torch.tensor([talks[number].counts[place] for number, place in spots], dtype=torch.float),
-        many=len(talks),
-        longest=max(len(talk.said) for talk in talks),
-    )  # fmt: skip
+    def batch(self, talks: Sequence[Talk]) -> Batch:
+        """Talks that were among those it knows, as tensors."""
+        spots = [(number, place) for number, talk in enumerate(talks) for place in range(len(talk.said))]
+        said = [talks[number].said[place] for number, place in spots]
+        numbers = np.array([self._said[side.words] for side in said], np.int64)
+        spelled = [self._spelled[number] for number in numbers]
+        longest = max(1, *map(len, spelled), 1)
+        real = np.arange(longest) < np.array([len(word) for word in spelled])[:, None]
+        known, places = np.unique(np.concatenate(spelled), return_inverse=True)
+        words = np.zeros(real.shape, np.int64)
+        words[real] = places
+        return Batch(
+            *self._words.chosen(known),
+            torch.from_numpy(words),
+            torch.from_numpy(real.astype(np.float32)),
+            *self._ideas.chosen(numbers),
+            roles=torch.tensor([role_row(side) for side in said]),
+            ages=torch.tensor([age_row(talks[number].age) for number, _ in spots]),
+            talk=torch.tensor([number for number, _ in spots]),
+            place=torch.tensor([place for _, place in spots]),
+            labels=torch.tensor([talks[number].labels[place] for number, place in spots], dtype=torch.float),
+            counts=torch.tensor([talks[number].counts[place] for number, place in spots], dtype=torch.float),
+            many=len(talks),
+            longest=max(len(talk.said) for talk in talks),
+        )
 
 
 def _dealt(talks: Sequence[Talk], rng: random.Random) -> list[list[Talk]]:
@@ -264,12 +294,12 @@ def _dealt(talks: Sequence[Talk], rng: random.Random) -> list[list[Talk]]:
     return [talks for talks in dealt if talks]
 
 
-def fit_network(talks: Sequence[Talk], seed: int = 1, epochs: int = EPOCHS) -> Network:
-    """A network that has heard these talks."""
-    return taught(talks, seed, epochs).frozen()
+def fit_network(talks: Sequence[Talk], known: Vocabulary, seed: int = 1, epochs: int = EPOCHS) -> Network:
+    """A network that has heard these talks, all of whose words are known."""
+    return taught(talks, known, seed, epochs).frozen()
 
 
-def taught(talks: Sequence[Talk], seed: int, epochs: int) -> Hearing:
+def taught(talks: Sequence[Talk], known: Vocabulary, seed: int, epochs: int) -> Hearing:
     """The same as torch has it."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
@@ -283,7 +313,7 @@ def taught(talks: Sequence[Talk], seed: int, epochs: int) -> Hearing:
             share = (epoch + number / len(dealt)) / epochs
             for group in optimizer.param_groups:
                 group["lr"] = RATE * min(1.0, (done + 1) / WARM_STEPS) * (1.0 - share)
-            batch = batch_of(chosen)
+            batch = known.batch(chosen)
             model.met[batch.slots] = 1.0
             (ahead,) = rng.choices(range(AHEAD + 1), COMES)
             odds = model(batch, ahead)
@@ -316,11 +346,12 @@ class Networking:
 
     def __init__(self, talks: Sequence[Talk], parts: Sequence[frozenset[str]]) -> None:
         self._talks, self._parts = talks, parts
+        known = Vocabulary(talks)
         left_out = [*parts, frozenset[str]()]
         workers = max(1, min(len(left_out), cpu_count() or 1))
         self._pool = ProcessPoolExecutor(workers, mp_context=get_context("fork"))
         self._promised = [
-            self._pool.submit(fit_network, [talk for talk in talks if talk.taught and talk.group not in part])
+            self._pool.submit(fit_network, [talk for talk in talks if talk.taught and talk.group not in part], known)
             for part in left_out
         ]
 

@@ -195,7 +195,10 @@ def is_of_parent(line: Line, quote: Clause) -> bool:
 
 
 OTHERS = frozenset(
-    str.split("klass klassen parallellklassen kompis kompisen kamrat granne grannen grannens väninna kollega")
+    str.split(
+        """klass klassen parallellklassen kompis kompisen kompisens kamrat kamratens klasskamrat klasskompis
+        granne grannen grannens väninna väninnans kollega kollegans"""
+    )
 )
 THEIRS = frozenset(("hennes", "hans", "deras"))
 OURS = WE | {"mig", "oss"}

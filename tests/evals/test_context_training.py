@@ -5,7 +5,7 @@ import pytest
 
 from handenhet.agent.readers.context import AHEAD, Listener, Network, pack_network, unpack_network
 from handenhet.agent.readers.lines import Side
-from handenhet.evals.context_training import Hearing, Talk, batch_of, taught
+from handenhet.evals.context_training import Hearing, Talk, Vocabulary, taught
 
 ASKED = ("vad", "hände", "sedan")
 NOTHING, UNCOUNTED, COUNTED = (False, False, False), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
@@ -29,7 +29,7 @@ GRAVE = Talk(
 
 @pytest.fixture(scope="module")
 def hearing() -> Hearing:
-    return taught([SAFE, GRAVE] * 6, seed=1, epochs=150)
+    return taught([SAFE, GRAVE] * 6, Vocabulary([SAFE, GRAVE]), seed=1, epochs=150)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def network(hearing: Hearing) -> Network:
 
 @pytest.mark.parametrize("ahead", range(AHEAD + 1))
 def test_numpy_hears_what_torch_learned(hearing: Hearing, network: Network, ahead: int) -> None:
-    torch_says = hearing(batch_of([SAFE]), ahead).detach().numpy()
+    torch_says = hearing(Vocabulary([SAFE]).batch([SAFE]), ahead).detach().numpy()
     heard = Listener(network).opinions(SAFE.said, SAFE.age)
     for row, opinions in zip(torch_says, heard, strict=True):
         assert np.allclose(row, np.array(opinions[min(ahead, len(opinions) - 1)]), atol=1e-3)

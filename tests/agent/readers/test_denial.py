@@ -29,5 +29,11 @@ def test_what_is_denied_plainly_is_not_logged(said: str) -> None:
     assert factors(said) == set()
 
 
+@pytest.mark.parametrize("said", ["Pappa slår mig aldrig.", "Ingen slår mig hemma", "Nej, kompisens pappa slår honom."])
+def test_no_blow_that_was_never_struck_or_struck_another_is_logged(said: str) -> None:
+    assert factors(said) == set()
+
+
 def test_the_same_words_without_the_no_are() -> None:
     assert factors("Jag är ofta borta från skolan.") == {"B-UTB-R1"}
+    assert factors("Pappa slår mig.") == {"F-SAK-R1"}
