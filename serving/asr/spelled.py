@@ -23,8 +23,8 @@ from .nemo import modules, quiet
 from .recognizer import RecognizerError
 
 Samples = npt.NDArray[np.int16]
-BEAM = 16
-"""Runs of pieces weighed at a time; three times as many gave no better words."""
+BEAM = 32
+"""Runs of pieces weighed at a time; half as many cost three words more in two hundred in loud noise."""
 TRUST, PER_PIECE = 0.7, 1.0
 """How much the language model counts beside the sound, and what each piece is given, since it favours few."""
 EMPTY = 0.999

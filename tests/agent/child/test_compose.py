@@ -286,6 +286,14 @@ def test_a_preview_says_that_nothing_is_confirmed_outside_its_text() -> None:
     assert version.told == ("o0",)
 
 
+def test_what_was_heard_of_a_sibling_is_short_enough_for_the_smallest() -> None:
+    said = heard(0, "B-KAN-S4", "B", "syskon", "vi har kul ihop", "hearsay", frozenset())
+    for number in range(12):
+        frame = replace(meeting(5), id=f"m{number}")
+        version = compose_child_version([replace(said, meeting_id=frame.id)], TalkFacts(frame), "0-6")
+        assert version.readability.longest_sentence <= targets("0-6").longest, version.text
+
+
 def test_the_same_meeting_gives_the_same_text_and_another_meeting_may_sound_different() -> None:
     def text(id: str) -> str:
         frame = Meeting(id, "samtal", 11, meeting(11).participants)
