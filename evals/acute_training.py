@@ -20,7 +20,7 @@ from ..knowledge.participants import Meeting, Participant
 from ..knowledge.sources import Transcript, utterance_of_text
 from .acute_scenes import Scene
 from .corpus import CASES, CorpusError, LabelledMeeting
-from .training import encoder, fit_rows, linear, matrix
+from .linear_training import encoder, fit_rows, linear, matrix
 
 LINES = CASES / "acute" / "lines.txt"
 FIELDS = ("aw", "ac", "ad")

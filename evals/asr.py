@@ -10,7 +10,6 @@ What these figures do not show: real human voices, overlapping talk, dialects, a
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import argparse
-import hashlib
 import io
 import json
 import random
@@ -93,8 +92,8 @@ def spoken(count: int = 120) -> list[Spoken]:
     speaker = Espeak()
     fitting = [sentence for sentence in corpus.build().unseen if 3 <= len(sentence.words) <= 16]
     made: list[Spoken] = []
-    for sentence in sorted(fitting, key=_lot)[:count]:
-        lot = _lot(sentence)
+    for sentence in sorted(fitting, key=lambda sentence: corpus.lot(sentence.label))[:count]:
+        lot = corpus.lot(sentence.label)
         rng = random.Random(lot)
         variants = synthesis.UNHEARD if lot % 3 == 0 else synthesis.VARIANTS
         voice = synthesis.voice_for(sentence.register, rng, variants)
@@ -104,10 +103,6 @@ def spoken(count: int = 120) -> list[Spoken]:
         starts = tuple(start + int(BEFORE_S * 1000) for start in clip.starts_ms)
         made.append(Spoken(pcm, clip.words, starts, sentence.register, voice))
     return made
-
-
-def _lot(sentence: corpus.Sentence) -> int:
-    return int(hashlib.md5(sentence.label.encode()).hexdigest(), 16)
 
 
 def hear(recognizer: Recognizer, sounds: Sequence[Pcm]) -> list[tuple[Word, ...]]:

@@ -19,6 +19,7 @@ from ..agent.readers.features import WIDTHS, Bag, factor_document, slot
 from ..agent.readers.lexicon import factor_entries
 from ..agent.readers.weights import Encoder, Linear, offsets, width
 from ..knowledge.factors import Factor, catalogue
+from .linear_training import matrix
 
 Array = NDArray[np.float64]
 OWN = ("", "u", "q")
@@ -75,14 +76,7 @@ def fit_factor(cases: Sequence[Case], encode: Encoder, groups: Sequence[frozense
 
 def _text_part(encode: Encoder, bags: Sequence[Bag]) -> csr_matrix:
     """The text field alone, a row a bag, in the encoder's weighing."""
-    return _rows(Encoder(("fw",), encode.rarity), bags)
-
-
-def _rows(encode: Encoder, bags: Sequence[Bag]) -> csr_matrix:
-    made = [encode.row(bag) for bag in bags]
-    starts = np.cumsum([0, *(len(places) for places, _ in made)])
-    parts = (np.concatenate([v for _, v in made]), np.concatenate([p for p, _ in made]), starts)
-    return csr_matrix(parts, shape=(len(bags), width(encode.fields)), dtype=np.float64)
+    return csr_matrix(matrix(Encoder(("fw",), encode.rarity), bags), dtype=np.float64)
 
 
 def _unit(rows: Array) -> Array:
@@ -160,9 +154,9 @@ def _optimise(shared: Array, sides: Array, cases: Sequence[Case]) -> _Fitted:
 
 def _by_word(encode: Encoder, known: Array, cases: Sequence[Case]) -> NDArray[np.float32]:
     """What each place of a row adds to each factor's score beside what is `known`, [factors, places]."""
-    choice, rows = _Choice(cases), _rows(encode, [case.bag for case in cases])
+    choice = _Choice(cases)
     # Half the numbers' width is enough for a slope, and halves the time.
-    ahead = csr_matrix(rows, dtype=np.float32)
+    ahead = csr_matrix(matrix(encode, [case.bag for case in cases]), dtype=np.float32)
     back = csr_matrix(ahead.T)
     shape = (width(encode.fields), len(order()))
 

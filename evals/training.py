@@ -1,7 +1,6 @@
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-"""Train the embedded reader's linear models from labelled meetings. scikit-learn is met here and nowhere else.
+"""Train the embedded reader's linear models from labelled meetings.
 
-(It is only partly typed, hence the line above.) Deterministic: the same meetings give the same weights.
+Deterministic: the same meetings give the same weights.
 """
 
 import hashlib
@@ -13,28 +12,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from ..agent.readers.clauses import Clause
 from ..agent.readers.context import Network
-from ..agent.readers.features import (
-    WIDTHS,
-    Bag,
-    clause_features,
-    factor_features,
-    rarity_weighed,
-    span_features,
-    spans,
-    turn_features,
-)
+from ..agent.readers.features import Bag, clause_features, factor_features, span_features, spans, turn_features
 from ..agent.readers.judgement import POLARITIES, Answers, answers, joined
 from ..agent.readers.lines import Line, lines
-from ..agent.readers.weights import Encoder, Floats, Linear, Weights, width
+from ..agent.readers.weights import Linear, Weights
 from ..knowledge.factors import Polarity, catalogue
 from ..knowledge.quotes import find_quote
 from .corpus import Gold, LabelledMeeting
 from .factor_training import Case, documents, fit_factor, order
+from .linear_training import encoder, fit_rows, linear, matrix
 from .matching import token_f1
 from .plain import PART
 
@@ -105,37 +94,6 @@ def examples(meetings: Iterable[LabelledMeeting]) -> list[Example]:
             weight = TAUGHT_ONLY.get(labelled.part, 1.0)
             kept.append(Example(line, gold, at in traps, labelled.scenario, weight))
     return kept
-
-
-def encoder(fields: tuple[str, ...], bags: Sequence[Bag]) -> Encoder:
-    """Rarities from how many bags hold each slot; slots never met weigh nothing new and stay at zero."""
-    rarity: dict[str, Floats] = {}
-    for field in filter(rarity_weighed, fields):
-        seen = np.zeros(1 << WIDTHS[field], np.float32)
-        for bag in bags:
-            seen[list(bag[field])] += 1
-        rarity[field] = np.where(seen > 0, np.log((1 + len(bags)) / (1 + seen)) + 1, 0).astype(np.float32)
-    return Encoder(fields, {name: (np.rint(values * 25) / 25).astype(np.float32) for name, values in rarity.items()})
-
-
-def matrix(encode: Encoder, bags: Sequence[Bag]) -> csr_matrix:
-    rows = [encode.row(bag) for bag in bags]
-    starts = np.cumsum([0, *(len(places) for places, _ in rows)])
-    return csr_matrix(
-        (np.concatenate([values for _, values in rows]), np.concatenate([places for places, _ in rows]), starts),
-        shape=(len(bags), width(encode.fields)),
-    )
-
-
-def fit_rows(rows: Any, labels: NDArray[Any], strength: float, weights: NDArray[Any] | None = None) -> Any:
-    return LogisticRegression(C=strength, solver="liblinear", max_iter=200, random_state=0).fit(
-        rows, labels, sample_weight=weights
-    )
-
-
-def linear(encode: Encoder, fitted: Sequence[Any]) -> Linear:
-    table = np.concatenate([model.coef_ for model in fitted]).astype(np.float32)
-    return Linear(encode, table, np.concatenate([model.intercept_ for model in fitted]).astype(np.float32))
 
 
 def fit_turn(train: Sequence[Example]) -> Linear:
