@@ -41,7 +41,7 @@ from .acute_scenes import Scene
 from .acute_training import BESIDE, SCENE, Spoken, telling_places
 from .corpus import LabelledMeeting
 from .plain import HELLO, PART
-from .training import TAUGHT_ONLY
+from .training import TAUGHT_ONLY, left_out_with
 
 WORD, IDEA, ROLE, AGE = 48, 32, 16, 8
 UTTERANCE, SO_FAR, AFTER, HIDDEN = 112, 80, 48, 96
@@ -99,7 +99,7 @@ def _of_meeting(labelled: LabelledMeeting, begin: int, taught: bool) -> Talk:
     labels = tuple(((at, "risk") in kinds, (at, "protective") in kinds, at in acute) for at in places)
     age = labelled.meeting.child_age
     counts = tuple(counting(at) for at in places)
-    return Talk(labelled.meeting.id, labelled.scenario, age, said[begin:], labels, counts, begin, taught)
+    return Talk(labelled.meeting.id, left_out_with(labelled), age, said[begin:], labels, counts, begin, taught)
 
 
 def of_scenes(scenes: Iterable[Scene]) -> Iterator[Talk]:
@@ -331,7 +331,7 @@ def taught(talks: Sequence[Talk], known: Vocabulary, seed: int, epochs: int) -> 
 
 @dataclass(frozen=True, eq=False)
 class Networks:
-    """The network that ships, and what networks that had not heard a meeting's scenario think of its utterances."""
+    """The network that ships, and what networks that had not heard a meeting's writer think of its utterances."""
 
     shipped: Network
     unseen: Mapping[tuple[str, int], Opinions]
@@ -339,7 +339,7 @@ class Networks:
 
 
 class Networking:
-    """Networks being taught in processes of their own: one without each part's scenarios, and one that hears all.
+    """Networks being taught in processes of their own: one without each part's writers, and one that hears all.
 
     A network is tried on what it was not taught, so that those who weigh its opinions learn how good they are.
     """

@@ -33,7 +33,7 @@ WORDS_TRUSTED = 0.8
 
 
 class Case(NamedTuple):
-    """One gold observation: its features, its factor's number, which factors it is chosen among, its scenario."""
+    """One gold observation: its features, its factor's number, which factors it is chosen among, its writing pass."""
 
     bag: Bag
     factor: int

@@ -14,6 +14,7 @@ COLUMNS: tuple[tuple[str, Callable[[Figures], float | None]], ...] = (
     ("traps", lambda f: f.trap_rate),
     ("client traps", lambda f: f.client_trap_rate),
     ("acute recall", lambda f: f.acute_recall),
+    ("danger shown", lambda f: f.danger_shown),
     ("false alarms", lambda f: f.false_alarms),
     ("recall gap", lambda f: f.recall_gap),
 )

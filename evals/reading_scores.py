@@ -48,6 +48,8 @@ class Figures:
     risk_recall: float | None
     protective_recall: float | None
     acute_recall: float | None
+    danger_shown: float | None
+    """Share of the meetings with something acute in which at least one of its lines is signalled."""
     false_alarms: float | None
     """Acute signals per meeting in which nothing acute was said."""
 
@@ -81,6 +83,7 @@ def figures(reads: Sequence[Read]) -> Figures:
         risk_recall=_share(n["hit risk"], n["gold risk"]),
         protective_recall=_share(n["hit protective"], n["gold protective"]),
         acute_recall=_share(n["acute hit"], n["acute"]),
+        danger_shown=_share(n["shown"], n["dangerous"]),
         false_alarms=_share(n["false alarms"], n["quiet"]),
     )
 
@@ -107,6 +110,8 @@ def _counts(read: Read) -> Counter[str]:
     n["acute hit"] = sum(any(at == urgent.utterance for at, _ in read.acute) for urgent in labelled.acute)
     if labelled.quiet:
         n["quiet"], n["false alarms"] = 1, len(read.acute)
+    else:
+        n["dangerous"], n["shown"] = 1, int(n["acute hit"] > 0)
     return n
 
 

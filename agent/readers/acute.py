@@ -47,11 +47,10 @@ DENIAL_REACH = 8
 
 
 class Signal(NamedTuple):
-    """Words to look at, the topic to show beside them, and how many utterances later it was plain (0: at once)."""
+    """Words to look at, and the topic to show beside them."""
 
     quote: Clause
     why: str
-    after: int
 
 
 def _ideas(words: Words) -> dict[str, float]:
@@ -124,34 +123,35 @@ def danger_asked(line: Line, model: Linear, *, blind: bool = False) -> float | N
     return float(model.scores(acute_features(line, blind=blind, asked=True))[0])
 
 
-def signal(
+def heard(
     line: Line,
     told: Answers,
     earlier: Sequence[float],
     following: Sequence[Turn],
     opinions: Sequence[Opinion],
     weights: Weights,
-) -> Signal | None:
-    """The line's acute signal, if any, the line as it was heard before anything followed.
+) -> tuple[float, ...]:
+    """Log odds that somebody must look at the line, with nothing after it, with one more turn, and so on.
 
-    `earlier` are the dangers of the lines before it, in order, `following` the turns after it, `opinions` the network's
-    with nothing after the line, with one more turn, and so on.
+    `told` is of the line as it was heard before anything followed, `earlier` are the dangers of the lines before it, in
+    order, `following` the turns after it, `opinions` the network's, as many as answers. Infinite where the words alone
+    are enough; nothing where whatever is said is a story.
     """
     if _fiction().hits(line.words):
-        return None
+        return ()
     sounds = danger(line, weights)
     if sounds >= weights.thresholds["loud"] or wishes_to_die(line.words):
-        after = 0
-    else:
-        logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
-        before = heat(line, danger_asked(line, weights.acute), earlier)
-        question = kept_within(reaction(line.question, weights.reaction))
-        around = Around(before, question, tuple(following), tuple(opinion.acute for opinion in opinions))
-        scores = alarms(sounds, around, logits, told.factors, weights.alarm)
-        after = next((many for many, score in enumerate(scores) if score >= weights.thresholds["acute"]), -1)
-        if after < 0:
-            return None
-    return Signal(_loudest(line, weights.acute), _why(line, told.likely("risk")[:1]), after)
+        return (math.inf,)
+    logits = [float(logit) for logit in weights.join.scores(joined(line, told))]
+    before = heat(line, danger_asked(line, weights.acute), earlier)
+    question = kept_within(reaction(line.question, weights.reaction))
+    around = Around(before, question, tuple(following), tuple(opinion.acute for opinion in opinions))
+    return tuple(alarms(sounds, around, logits, told.factors, weights.alarm))
+
+
+def signal(line: Line, told: Answers, weights: Weights) -> Signal:
+    """What to show of a line that somebody must look at."""
+    return Signal(_loudest(line, weights.acute), _why(line, told.likely("risk")[:1]))
 
 
 LONGED_FOR = "självmord die"

@@ -9,7 +9,8 @@ from ...knowledge.factors import Catalogue, catalogue
 from ...knowledge.participants import Meeting, Participant
 from ...knowledge.sources import Transcript, utterance_of_text
 from ...tools.proposals import AcuteProposal, ChildsWordsProposal, FactorProposal, NoteProposal, Proposal, Withdrawal
-from .acute import danger, signal
+from .acute import danger, heard, signal
+from .alarm import BESIDE, signalled
 from .clauses import Clause
 from .context import Listener, Opinion
 from .judgement import Answers, Candidate, distinct, heard_on, judged, told_of
@@ -112,18 +113,26 @@ class EmbeddedReader:
         spoken = [_deaf(line) for line in self._lines(window)]
         dangers = {line.utterance.index: self._danger(line) for line in spoken}
         said = sides(window.meeting, window.transcript)
+        sounds: dict[int, Sequence[float]] = {}
         for place, line in enumerate(spoken):
             at = line.utterance.index
-            if at + REACH < window.new_from:
-                continue
-            following = [
-                self._turn(line, side, dangers.get(after))
-                for after, side in enumerate(said[at + 1 : at + 1 + REACH], at + 1)
-            ]
-            told = replace(self._told(line), context=opinions[at][0])
-            alarm = signal(line, told, [*dangers.values()][:place], following, opinions[at], self._weights)
-            if alarm is not None and at + alarm.after >= window.new_from:
-                yield AcuteProposal(line.utterance.id, line.text(alarm.quote), alarm.why)
+            if at + REACH + BESIDE >= window.new_from:
+                following = [
+                    self._turn(line, side, dangers.get(after))
+                    for after, side in enumerate(said[at + 1 : at + 1 + REACH], at + 1)
+                ]
+                told, earlier = self._told_early(line, opinions), [*dangers.values()][:place]
+                sounds[at] = heard(line, told, earlier, following, opinions[at], self._weights)
+        plain = signalled(sounds, self._weights.thresholds["acute"])
+        for line in spoken:
+            at = line.utterance.index
+            if at in plain and at + plain[at] >= window.new_from:
+                quote, why = signal(line, self._told_early(line, opinions), self._weights)
+                yield AcuteProposal(line.utterance.id, line.text(quote), why)
+
+    def _told_early(self, line: Line, opinions: Sequence[Sequence[Opinion]]) -> Answers:
+        """What the models say of a line that nothing has followed."""
+        return replace(self._told(line), context=opinions[line.utterance.index][0])
 
     def _turn(self, line: Line, side: Side, danger: float | None) -> Turn:
         """An utterance as it bears on a line before it."""

@@ -37,3 +37,19 @@ def test_no_blow_that_was_never_struck_or_struck_another_is_logged(said: str) ->
 def test_the_same_words_without_the_no_are() -> None:
     assert factors("Jag är ofta borta från skolan.") == {"B-UTB-R1"}
     assert factors("Pappa slår mig.") == {"F-SAK-R1"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Pappa har inte druckit på tre år",
+        "Pappa har inte druckit på tre år och går på möten varje vecka.",
+        "nej han har inte slagit mig sen vi flyttade hit till stan och bytte skola",
+    ],
+)
+def test_what_has_ended_is_no_risk_however_long_the_line(said: str) -> None:
+    assert factors(said).isdisjoint({"F-OMS-R3", "F-SAK-R1", "F-SAK-R3"})
+
+
+def test_what_is_left_undone_is_one_all_the_same() -> None:
+    assert factors("Jag har inte fått nån mat på tre dagar.")
