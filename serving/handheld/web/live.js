@@ -75,9 +75,14 @@ export class Live extends EventTarget {
     if (meeting.status !== "live") this.finish();
   }
 
+  see(ids) {
+    for (const id of ids) this.acute.set(id, { ...this.acute.get(id), seen: true });
+  }
+
   strike(from, to) {
     const inside = (span) => span.start_ms < to && span.end_ms > from;
     for (const [id, utterance] of this.utterances) if (inside(utterance)) this.utterances.delete(id);
+    for (const [id, signal] of this.acute) if (inside(signal.quote)) this.acute.delete(id);
     this.observations = this.observations.filter((observation) => !inside(observation.quote));
   }
 

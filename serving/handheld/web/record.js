@@ -8,6 +8,7 @@ import { enter } from "./room.js";
 import { t } from "./words.js";
 
 const LAST_WORDS = 60;
+const UNDER_THE_FINGER_MS = 800;
 
 export async function recordScreen(page, id) {
   const held = await page.spool.meeting(id);
@@ -180,7 +181,7 @@ function panes(meeting, live, dictated = false) {
   const acute = h("div", { class: "acute-list", role: "alert" });
   const count = h("span", { class: "count" });
   const who = (id) => nameOf(live.meeting ?? meeting, id);
-  const shownAcute = new Set();
+  const shown = new Map();
 
   function draw() {
     const low = said.scrollHeight - said.scrollTop - said.clientHeight < 60;
@@ -191,12 +192,14 @@ function panes(meeting, live, dictated = false) {
     if (low) said.scrollTop = said.scrollHeight;
     count.textContent = live.observations.length ? ` (${live.observations.length})` : "";
     fill(noted, live.observations.length ? [...live.observations].reverse().map((one) => observation(one, who)) : h("p", { class: "empty" }, t("nothing_noted")));
-    const open = [...live.acute.values()].filter((signal) => !signal.seen);
+    const open = [...live.acute.values()].filter((signal) => !signal.seen).sort((a, b) => a.quote.start_ms - b.quote.start_ms);
     const key = open.map((signal) => signal.id).join();
     if (acute.dataset.key !== key) {
       acute.dataset.key = key;
-      fill(acute, open.map((signal) => acuteNotice(signal, who, live, draw)));
-      for (const signal of open) shownAcute.add(signal.id);
+      for (const signal of open) if (!shown.has(signal.id)) shown.set(signal.id, performance.now());
+      const focused = acute.contains(document.activeElement);
+      fill(acute, open.length ? acuteNotice(open, shown, who, live, draw) : null);
+      if (focused) acute.querySelector("button")?.focus();
     }
   }
 
@@ -222,13 +225,18 @@ function observation(one, who) {
   return h("article", { class: `card ${one.factor.polarity}` }, h("p", { class: "row tight" }, polarity(one), h("strong", {}, one.factor.name)), h("p", { class: "below" }, one.factor.area), h("p", {}, quoted(one.quote.text), " ", h("span", { class: "below" }, `${who(one.quote.speaker)}, ${clock(one.quote.start_ms)}`)));
 }
 
-function acuteNotice(signal, who, live, draw) {
+// One notice for all that is open: danger is told in several lines, and a notice for each would hide the talk.
+// What came up under the finger that was on its way has not been seen: it stays.
+function acuteNotice(open, shown, who, live, draw) {
+  const told = (signal) => h("p", {}, `${signal.why}: `, quoted(signal.quote.text), ` ${who(signal.quote.speaker)}, ${clock(signal.quote.start_ms)}`);
   const seen = async () => {
-    signal.seen = true;
+    const readable = open.filter((signal) => performance.now() - shown.get(signal.id) > UNDER_THE_FINGER_MS);
+    const ids = (readable.length ? readable : open).map((signal) => signal.id);
+    live.see(ids);
     draw();
-    await post(`/meetings/${live.id}/acute/${encodeURIComponent(signal.id)}/seen`).catch(() => {});
+    await Promise.all(ids.map((id) => post(`/meetings/${live.id}/acute/${encodeURIComponent(id)}/seen`).catch(() => {})));
   };
-  return h("div", { class: "notice acute" }, h("p", {}, h("strong", {}, t("acute")), " ", h("span", { class: "below" }, t("acute_law"))), h("p", {}, `${signal.why}: `, quoted(signal.quote.text), ` ${who(signal.quote.speaker)}, ${clock(signal.quote.start_ms)}`), h("button", { onclick: seen }, t("acute_seen")));
+  return h("div", { class: "notice acute" }, h("p", {}, h("strong", {}, t("acute")), " ", h("span", { class: "below" }, t("acute_law"))), open.map(told), h("button", { onclick: seen }, t("acute_seen")));
 }
 
 async function watchBattery(power) {

@@ -1,9 +1,11 @@
 """The hand-held in a real browser: what a tired caseworker does, and what goes wrong around her."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from playwright.sync_api import WebSocketRoute, expect
 
 from handenhet.serving.ingest.frames import AudioFrame
 from handenhet.serving.ingest.messages import Pause, Resume
@@ -107,6 +109,53 @@ def test_a_struck_minute_and_a_pause_are_marked_gaps_and_what_was_struck_is_not_
     assert silent(gone.body()[44:])
     later = f"/api/v1/meetings/{meeting}/clip?from_ms={struck + 1_000}&to_ms={struck + 3_000}"
     assert not silent(device.context.request.get(f"{device.url}{later}").body()[44:])
+
+
+def _danger(id: str, at_ms: int, words: str) -> dict[str, object]:
+    quote = {"utterance": "u1", "text": words, "speaker": "barn", "start_ms": at_ms, "end_ms": at_ms + 900}
+    return {"id": id, "why": "vapen", "quote": quote, "seen_by": []}
+
+
+def test_signals_of_danger_share_one_notice_that_goes_when_seen_and_when_struck(device: Device) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def tell(*signals: dict[str, object]) -> None:
+        sockets[-1].send(json.dumps({"type": "noted", "observations": [], "acute": signals}))
+
+    def relay(socket: WebSocketRoute) -> None:
+        def first(message: str | bytes) -> None:
+            socket.send(message)
+            if not sockets:
+                sockets.append(socket)
+                tell(_danger("a2", 9_000, "Han tog kniven."), _danger("a1", 5_000, "Han ska döda oss."))
+
+        socket.connect_to_server().on_message(first)
+
+    page = device.page
+    page.route_web_socket("**/ws/screen/*", relay)
+    device.log_in()
+    new_recording(device)
+    notice = page.locator(".notice.acute")
+    expect(notice).to_have_count(1)
+    expect(notice.locator("q")).to_have_text(["Han ska döda oss.", "Han tog kniven."])
+    accessible(page, "two signals of danger")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/seen") else None)
+    notice.get_by_role("button").click()
+    expect(notice).to_have_count(0)
+    assert [url.split("/")[-2] for url in asked] == ["a1", "a2"]
+
+    tell(_danger("a3", 12_000, "Han kommer i kväll."))
+    expect(notice.locator("q")).to_have_count(1)
+    page.evaluate("() => { const now = performance.now() + 9000; performance.now = () => now; }")
+    tell(_danger("a4", 15_000, "Jag vågar inte gå hem."))
+    expect(notice.locator("q")).to_have_count(2)
+    notice.get_by_role("button").click()
+    expect(notice.locator("q")).to_have_text(["Jag vågar inte gå hem."])  # it came up as the finger was on its way
+    assert [url.split("/")[-2] for url in asked] == ["a1", "a2", "a3"]
+
+    sockets[-1].send(json.dumps({"type": "quiet", "kind": "struck", "start_ms": 14_000, "end_ms": 16_000, "note": ""}))
+    expect(notice).to_have_count(0)
 
 
 STAND_STILL = "() => { const until = performance.now() + 4000; while (performance.now() < until); }"
