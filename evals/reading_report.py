@@ -16,6 +16,8 @@ COLUMNS: tuple[tuple[str, Callable[[Figures], float | None]], ...] = (
     ("acute recall", lambda f: f.acute_recall),
     ("danger shown", lambda f: f.danger_shown),
     ("false alarms", lambda f: f.false_alarms),
+    ("risk recall", lambda f: f.risk_recall),
+    ("prot. recall", lambda f: f.protective_recall),
     ("recall gap", lambda f: f.recall_gap),
 )
 

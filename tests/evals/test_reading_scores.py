@@ -80,7 +80,7 @@ def test_a_line_is_counted_under_what_it_holds_and_what_was_found(reads: list[Re
 
 def test_the_report_names_every_figure(reads: list[Read]) -> None:
     told = report(reads)
-    for name in ("F1", "area", "traps", "acute recall", "danger shown", "false alarms", "recall gap"):
+    for name in ("F1", "area", "traps", "acute recall", "danger shown", "false alarms", "risk recall", "recall gap"):
         assert f"\n{name} " in told
     assert "0-6" not in told
     assert "7-12" in told
