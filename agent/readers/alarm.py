@@ -5,7 +5,6 @@ The other models' answers about the line, the danger said before it, and how it 
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from ...knowledge.factors import catalogue
@@ -120,7 +119,7 @@ def alarms(
         yield float((at_once + later)[0])
 
 
-BESIDE = 4
+TOGETHER = 4
 """Utterances before and after a signal in which people still tell of the same danger."""
 LESS = 1.3
 """How much less sure (log odds) is enough there: one line of danger is seldom alone."""
@@ -132,16 +131,15 @@ def signalled(heard: Mapping[int, Sequence[float]], at: float) -> dict[int, int]
     `heard` gives, by utterance, what `alarms` made of it. `at` is the log odds that are enough by themselves; beside an
     utterance that has reached them, `LESS` below is enough.
     """
-    highest = {place: tuple(accumulate(scores, max)) for place, scores in heard.items()}
-    alone = {place: after for place, scores in highest.items() if (after := _reached(scores, at)) is not None}
+    alone = {place: after for place, scores in heard.items() if (after := _reached(scores, at)) is not None}
     found = dict(alone)
-    for place, scores in highest.items():
-        near = [near + alone[near] for near in range(place - BESIDE, place + BESIDE + 1) if near in alone]
-        less = _reached(scores, at - LESS) if near else None
+    for place, scores in heard.items():
+        moments = [one + alone[one] for one in range(place - TOGETHER, place + TOGETHER + 1) if one in alone]
+        less = _reached(scores, at - LESS) if moments else None
         if less is not None:
-            together = max(less, min(near) - place)
-            if together < min(len(scores), found.get(place, len(scores))):
-                found[place] = together
+            after = max(less, min(moments) - place)
+            if after < found.get(place, len(scores)):
+                found[place] = after
     return found
 
 

@@ -6,6 +6,8 @@ the classifier's to weigh; on the training meetings this rule would have taken s
 What has ended is denied in lines of any length: there that rule takes thirty-six traps and none that is true.
 """
 
+from collections.abc import Collection
+
 from .clauses import Clause
 from .features import Words, factor_scores
 from .lines import Line
@@ -49,27 +51,29 @@ SINCE = frozenset(("på", "sen", "sedan"))
 def _is_over(words: Words, place: int) -> bool:
     """Whether the no says that something has ended: "har inte druckit på tre år", "slår mig inte längre"."""
     after = words[place + 1 :]
-    return "längre" in after or (words[place - 1] in PERFECT and not SINCE.isdisjoint(after))
+    return place > 0 and ("längre" in after or (words[place - 1] in PERFECT and not SINCE.isdisjoint(after)))
+
+
+def _speaks_without(words: Words, place: int, factors: Collection[str], enough: float) -> bool:
+    """Whether the words without the no at `place` speak for one of the factors, and no less than with it."""
+    with_no, without = factor_scores(words), factor_scores(words[:place] + words[place + 1 :])
+    plainly = max(without.get(factor, 0.0) for factor in factors)
+    return plainly >= enough and plainly >= max(with_no.get(factor, 0.0) for factor in factors)
 
 
 def is_denied(line: Line, quote: Clause, factor: str) -> bool:
     """Whether the quoted words deny the factor they were taken for, or say that it is over."""
     words = line.words
+    enough = HINTED if len(words) <= SHORT else PLAIN
     done = next((one for one in ONE_CIRCUMSTANCE if factor in one), frozenset[str]())
     for place in range(quote.first, quote.end):
         if not _says_no(words, place):
             continue
         clause = next((one for one in line.clauses if one.first <= place < one.end), quote)
         first, end = max(clause.first, quote.first), min(clause.end, quote.end)
-        with_no = factor_scores(tuple(words[first:end]))
-        without = factor_scores(tuple(words[first:place]) + tuple(words[place + 1 : end]))
-        if len(words) <= LONGEST:
-            enough = HINTED if len(words) <= SHORT else PLAIN
-            plainly = without.get(factor, 0.0)
-            if plainly >= enough and plainly >= with_no.get(factor, 0.0):
-                return True
-        if done and place and _is_over(words[:end], place):
-            hinted = max(without.get(one, 0.0) for one in done)
-            if hinted >= HINTED and hinted >= max(with_no.get(one, 0.0) for one in done):
-                return True
+        said = words[first:end]
+        if len(words) <= LONGEST and _speaks_without(said, place - first, (factor,), enough):
+            return True
+        if done and _is_over(words[:end], place) and _speaks_without(said, place - first, done, HINTED):
+            return True
     return False

@@ -10,7 +10,7 @@ from ...knowledge.participants import Meeting, Participant
 from ...knowledge.sources import Transcript, utterance_of_text
 from ...tools.proposals import AcuteProposal, ChildsWordsProposal, FactorProposal, NoteProposal, Proposal, Withdrawal
 from .acute import danger, heard, signal
-from .alarm import BESIDE, signalled
+from .alarm import TOGETHER, signalled
 from .clauses import Clause
 from .context import Listener, Opinion
 from .judgement import Answers, Candidate, distinct, heard_on, judged, told_of
@@ -113,16 +113,17 @@ class EmbeddedReader:
         spoken = [_deaf(line) for line in self._lines(window)]
         dangers = {line.utterance.index: self._danger(line) for line in spoken}
         said = sides(window.meeting, window.transcript)
+        earlier = [*dangers.values()]
         sounds: dict[int, Sequence[float]] = {}
         for place, line in enumerate(spoken):
             at = line.utterance.index
-            if at + REACH + BESIDE >= window.new_from:
+            if at + REACH + TOGETHER >= window.new_from:
                 following = [
                     self._turn(line, side, dangers.get(after))
                     for after, side in enumerate(said[at + 1 : at + 1 + REACH], at + 1)
                 ]
-                told, earlier = self._told_early(line, opinions), [*dangers.values()][:place]
-                sounds[at] = heard(line, told, earlier, following, opinions[at], self._weights)
+                told = self._told_early(line, opinions)
+                sounds[at] = heard(line, told, earlier[:place], following, opinions[at], self._weights)
         plain = signalled(sounds, self._weights.thresholds["acute"])
         for line in spoken:
             at = line.utterance.index

@@ -9,13 +9,14 @@ from handenhet.evals.matching import Found
 from handenhet.evals.reading_report import report
 from handenhet.evals.reading_scores import Read, confusion, figures
 
-MEETINGS = """= p1-kvall-01
-scenario: kvall
+HEAD = """scenario: kvall
 setting: barnsamtal
 register: skolbarn
 style: verbatim
 child_age: 8
-participants: S=socialsekreterare, B=barn
+participants: S=socialsekreterare, B=barn"""
+MEETINGS = f"""= p1-kvall-01
+{HEAD}
 S: Hur är det hemma?
 B: Pappa slår mig. Mormor hämtar mig varje dag.
   + F-SAK-R1 | pappa | själv | - | "Pappa slår mig."
@@ -26,13 +27,8 @@ B: I går. Han tog kniven.
 B: Han sa att han gör det i kväll också.
   ! våld nu | "Han sa att han gör det i kväll också."
 
-= p1-lugn-01
-scenario: lugn
-setting: barnsamtal
-register: skolbarn
-style: verbatim
-child_age: 8
-participants: S=socialsekreterare, B=barn
+= p1-kvall-02
+{HEAD}
 S: Slår han dig?
   ~ fråga
 B: Nej, aldrig.

@@ -48,8 +48,14 @@ export function commands() {
   return h("ul", { class: "commands", lang: "sv" }, SV_ONLY("dictate_commands").split("; ").map((one) => h("li", {}, one)));
 }
 
-export function quoted(text) {
-  return h("q", {}, text);
+// A quote, whose it is and when it was said. `who` gives a participant's name.
+export function attributed(quote, who) {
+  return [h("q", {}, quote.text), " ", h("span", { class: "below" }, `${who(quote.speaker)}, ${clock(quote.start_ms)}`)];
+}
+
+export function acuteNotice(signals, who, ...more) {
+  const told = (signal) => h("p", {}, `${signal.why}: `, attributed(signal.quote, who));
+  return h("div", { class: "notice acute" }, h("p", {}, h("strong", {}, t("acute")), " ", h("span", { class: "below" }, t("acute_law"))), signals.map(told), ...more);
 }
 
 export function polarity(observation) {

@@ -3,7 +3,7 @@
 import { get, Offline, post } from "./api.js";
 import { clock, fill, h } from "./dom.js";
 import { Live } from "./live.js";
-import { commands, nameOf, notice, polarity, quoted, say, sure, trouble, when, words } from "./parts.js";
+import { acuteNotice, attributed, commands, nameOf, notice, polarity, say, sure, trouble, when, words } from "./parts.js";
 import { enter } from "./room.js";
 import { t } from "./words.js";
 
@@ -198,7 +198,7 @@ function panes(meeting, live, dictated = false) {
       acute.dataset.key = key;
       for (const signal of open) if (!shown.has(signal.id)) shown.set(signal.id, performance.now());
       const focused = acute.contains(document.activeElement);
-      fill(acute, open.length ? acuteNotice(open, shown, who, live, draw) : null);
+      fill(acute, open.length ? toSee(open, shown, who, live, draw) : null);
       if (focused) acute.querySelector("button")?.focus();
     }
   }
@@ -222,13 +222,12 @@ function gapLine(gap) {
 }
 
 function observation(one, who) {
-  return h("article", { class: `card ${one.factor.polarity}` }, h("p", { class: "row tight" }, polarity(one), h("strong", {}, one.factor.name)), h("p", { class: "below" }, one.factor.area), h("p", {}, quoted(one.quote.text), " ", h("span", { class: "below" }, `${who(one.quote.speaker)}, ${clock(one.quote.start_ms)}`)));
+  return h("article", { class: `card ${one.factor.polarity}` }, h("p", { class: "row tight" }, polarity(one), h("strong", {}, one.factor.name)), h("p", { class: "below" }, one.factor.area), h("p", {}, attributed(one.quote, who)));
 }
 
 // One notice for all that is open: danger is told in several lines, and a notice for each would hide the talk.
 // What came up under the finger that was on its way has not been seen: it stays.
-function acuteNotice(open, shown, who, live, draw) {
-  const told = (signal) => h("p", {}, `${signal.why}: `, quoted(signal.quote.text), ` ${who(signal.quote.speaker)}, ${clock(signal.quote.start_ms)}`);
+function toSee(open, shown, who, live, draw) {
   const seen = async () => {
     const readable = open.filter((signal) => performance.now() - shown.get(signal.id) > UNDER_THE_FINGER_MS);
     const ids = (readable.length ? readable : open).map((signal) => signal.id);
@@ -236,7 +235,7 @@ function acuteNotice(open, shown, who, live, draw) {
     draw();
     await Promise.all(ids.map((id) => post(`/meetings/${live.id}/acute/${encodeURIComponent(id)}/seen`).catch(() => {})));
   };
-  return h("div", { class: "notice acute" }, h("p", {}, h("strong", {}, t("acute")), " ", h("span", { class: "below" }, t("acute_law"))), open.map(told), h("button", { onclick: seen }, t("acute_seen")));
+  return acuteNotice(open, who, h("button", { onclick: seen }, t("acute_seen")));
 }
 
 async function watchBattery(power) {

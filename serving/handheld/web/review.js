@@ -2,7 +2,7 @@
 
 import { get, post, put, sound } from "./api.js";
 import { clock, fill, h } from "./dom.js";
-import { choice, nameOf, notice, polarity, say, trouble } from "./parts.js";
+import { acuteNotice, choice, nameOf, notice, polarity, say, trouble } from "./parts.js";
 import { t } from "./words.js";
 
 const ABOUT = ["barn", "mamma", "pappa", "förälder", "annan-vuxen", "syskon", "klient", "partner", "familj"];
@@ -61,8 +61,7 @@ function overview(page, meeting) {
 // Acute signals are not read out in the room: somebody who is feared may sit in it.
 function apart(meeting) {
   if (!meeting.acute.length) return null;
-  const told = (signal) => h("p", {}, `${signal.why}: `, h("q", {}, signal.quote.text), " ", h("span", { class: "below" }, `${nameOf(meeting, signal.quote.speaker)}, ${clock(signal.quote.start_ms)}`));
-  return h("details", { class: "more" }, h("summary", {}, t("acute_apart", { n: meeting.acute.length })), h("div", { class: "notice acute" }, h("p", {}, h("strong", {}, t("acute")), " ", h("span", { class: "below" }, t("acute_law"))), meeting.acute.map(told)));
+  return h("details", { class: "more" }, h("summary", {}, t("acute_apart", { n: meeting.acute.length })), acuteNotice(meeting.acute, (id) => nameOf(meeting, id)));
 }
 
 function one(page, meeting, number) {

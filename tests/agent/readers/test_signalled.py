@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handenhet.agent.readers.alarm import BESIDE, LESS, signalled
+from handenhet.agent.readers.alarm import LESS, TOGETHER, signalled
 
 SURE, NEARLY, CALM = 3.0, 3.0 - LESS, 2.9 - LESS
 HEARD = st.dictionaries(
@@ -20,13 +20,13 @@ def test_a_line_is_shown_from_the_turn_that_makes_it_plain() -> None:
     assert signalled({}, SURE) == {}
 
 
-@pytest.mark.parametrize("away", [-BESIDE, -1, 1, BESIDE])
+@pytest.mark.parametrize("away", [-TOGETHER, -1, 1, TOGETHER])
 def test_less_is_enough_beside_a_signal(away: int) -> None:
     assert set(signalled({9: (SURE,), 9 + away: (NEARLY,) * 9}, SURE)) == {9, 9 + away}
     assert set(signalled({9: (SURE,), 9 + away: (CALM,) * 9}, SURE)) == {9}
 
 
-@pytest.mark.parametrize("away", [-BESIDE - 1, BESIDE + 1])
+@pytest.mark.parametrize("away", [-TOGETHER - 1, TOGETHER + 1])
 def test_less_is_not_enough_further_away(away: int) -> None:
     assert set(signalled({9: (SURE,), 9 + away: (NEARLY,) * 9}, SURE)) == {9}
 
